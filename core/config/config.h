@@ -1,0 +1,65 @@
+/* config.h - an INI file, section by section, each setting with its place.
+ *
+ * Reading knows the grammar and nothing of what is permitted: that stands in the
+ * tables of schema.c and of the plugins, and settings.c holds the two together.
+ */
+#ifndef RAPPORT_CONFIG_CONFIG_H
+#define RAPPORT_CONFIG_CONFIG_H
+
+#include "error.h"
+#include "memory.h"
+#include "sha256.h"
+
+/* One `key = value`. */
+typedef struct setting {
+    const char *key;
+    const char *value; /* trimmed; may be "" */
+    place at;          /* of the key */
+    place value_at;
+} setting;
+
+/* One [kind name]; `name` is "" where the brackets hold one word. */
+typedef struct section {
+    const char *kind;
+    const char *name;
+    place at;
+    setting *setting;
+    uint32_t settings;
+} section;
+
+/* An INI file in the order in which it is written. Everything is the arena's. */
+typedef struct config {
+    const char *path; /* as given */
+    section *section;
+    uint32_t sections;
+    char digest[SHA256_HEX]; /* of the bytes read */
+} config;
+
+/* Reads `path`. Every mistake of grammar is added to `all` with its place (see
+ * docs/ini-reference.md); what could be read is in *out nevertheless. false only where
+ * there is nothing to go on with: no such file, not a regular file, out of memory. */
+bool config_read(config *out, const char *path, memory *arena, problems *all);
+
+/* Carries out "section.key=value" as --set gives it: replaces the setting, or adds it, and
+ * its section where that is not there. The section's words may be joined by blanks or dots:
+ * "stage.alliance.scale.total.scoring=sum" is scoring in [stage alliance scale total]. */
+bool config_set(config *into, const char *assignment, memory *arena, problems *all);
+
+/* The section [kind name]; NULL: none. */
+const section *config_find(const config *in, const char *kind, const char *name);
+
+/* The setting of that key; NULL: not given. */
+const setting *section_find(const section *in, const char *key);
+
+/* *out becomes `base` with the settings of `over` that stand in [KIND NAME] put into [INTO],
+ * and those in [KIND NAME REST...] put into [REST...]: how [stage alliance scale total] of a
+ * pipeline changes [scale total] of an instrument. Keys in `except` (NULL-ended) of the
+ * section [KIND NAME] itself stay out. `base` and `over` are left as they are. */
+bool config_overlay(config *out, const config *base, const char *into, const config *over,
+                    const char *kind, const char *name, const char *const *except, memory *arena,
+                    problems *all);
+
+/* `path` as seen from the folder of `file`: absolute paths and "-" as they are. The arena's. */
+const char *config_path(const char *file, const char *path, memory *arena);
+
+#endif

@@ -1,0 +1,104 @@
+/* rapport/rapport.h - run assessment instruments from your own program.
+ *
+ *     rapport      *runner;
+ *     rapport_error error;
+ *     if (rapport_open(&runner, "conf/intake.ini", NULL, &error) != RAPPORT_DONE)
+ *         die(error.text);
+ *     if (rapport_run(runner, NULL, &error) > RAPPORT_SOME_REJECTED)
+ *         die(error.text);
+ *     rapport_close(runner);
+ *
+ * A runner belongs to one thread at a time; open as many as you like. Strings
+ * you pass in are copied. Nothing here prints, exits, or touches your signals
+ * and locale; what there is to say goes to the `message` function you give.
+ */
+#ifndef RAPPORT_RAPPORT_H
+#define RAPPORT_RAPPORT_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define RAPPORT_API __attribute__((visibility("default")))
+#else
+#define RAPPORT_API
+#endif
+
+/* How a call ended, and the exit status of the command. Never renumbered. */
+typedef enum rapport_outcome {
+    RAPPORT_DONE = 0,
+    RAPPORT_WRONG_USE = 2,
+    RAPPORT_SOME_REJECTED = 3, /* the report is whole; the rejects file says what has no score */
+    RAPPORT_BAD_CONFIG = 4,
+    RAPPORT_BAD_INPUT = 5,
+    RAPPORT_BAD_PLUGIN = 6,    /* cannot be used at all */
+    RAPPORT_PLUGIN_FAILED = 7, /* crashed, hung or lied more often than allowed */
+    RAPPORT_NO_REPORT = 8,     /* could not be written; an older one is untouched */
+    RAPPORT_NO_RESOURCES = 9,
+    RAPPORT_BUG = 10,
+    RAPPORT_NO_SANDBOX = 11 /* asked for and not to be had */
+} rapport_outcome;
+
+/* One line: place, what is wrong, what to do, [code]. Never grows. */
+typedef struct rapport_error {
+    char text[1024];
+} rapport_error;
+
+/* What a message is: about nothing bad, about something worth a look, about a failure. */
+typedef enum rapport_severity {
+    RAPPORT_SAYS = 1,
+    RAPPORT_WARNS = 2,
+    RAPPORT_FAILS = 3,
+    RAPPORT_DETAILS = 4 /* where things were looked for and found: only with `verbose` */
+} rapport_severity;
+
+/* How to open; zeroed members stand for the defaults. */
+typedef struct rapport_options {
+    uint32_t size;          /* sizeof(rapport_options) */
+    uint32_t verbose;       /* 1: RAPPORT_DETAILS too */
+    const char *const *set; /* "section.key=value", NULL-ended; each replaces one setting */
+    const char *input;      /* replaces [input] path; "-" is standard input */
+    const char *output;     /* replaces [report] path; "-" is standard output */
+    /* Gets each line there is to say; valid for the call only. A failure's line is in
+     * rapport_error too. */
+    void (*message)(void *self, rapport_severity severity, const char *line);
+    void *self;
+} rapport_options;
+
+/* What a run did. */
+typedef struct rapport_summary {
+    uint32_t size; /* sizeof(rapport_summary), set by the caller */
+    uint32_t stages;
+    uint64_t records; /* = ok + partial + rejected */
+    uint64_t ok, partial, rejected;
+    uint64_t warnings; /* worth a look, no score lost */
+} rapport_summary;
+
+typedef struct rapport rapport;
+
+/* Reads a pipeline file and checks everything it names: files, plugins, settings, columns.
+ * `options` may be NULL. On success *out is yours to close; on failure it is NULL. */
+RAPPORT_API rapport_outcome rapport_open(rapport **out, const char *path,
+                                         const rapport_options *options, rapport_error *error);
+
+/* Reads all input, scores it, writes the report. `summary` may be NULL. May be called again. */
+RAPPORT_API rapport_outcome rapport_run(rapport *runner, rapport_summary *summary,
+                                        rapport_error *error);
+
+/* Ends a run under way: it returns RAPPORT_NO_REPORT soon, the old report kept, nothing left
+ * behind. The one function that may be called from a signal handler or another thread. */
+RAPPORT_API void rapport_cancel(rapport *runner);
+
+/* Accepts NULL. */
+RAPPORT_API void rapport_close(rapport *runner);
+
+/* "1.0.0" */
+RAPPORT_API const char *rapport_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,33 @@
+/* number.h - decimal text to double and back, the same in every locale.
+ *
+ * Printing rounds half away from zero on the decimal value: 2.675 to two places
+ * is 2.68 and -6.25 to one is -6.3. The decimal value of a double is its nearest
+ * number of 15 significant digits, as in a spreadsheet: see
+ * docs/decisions/rounding.md.
+ */
+#ifndef RAPPORT_TABLE_NUMBER_H
+#define RAPPORT_TABLE_NUMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    NUMBER_FULL = -1, /* the shortest text that reads back as the same double */
+    NUMBER_MOST_DECIMALS = 15,
+    NUMBER_LONGEST = 340 /* bytes number_write may need */
+};
+
+/* Reads all of at[0..length): [-] digits [mark digits] [e [+-] digits], correctly rounded.
+ * false, and *out untouched, for anything else: blanks, "+5", ".5", "5.", hex, inf, nan, a
+ * magnitude beyond a double's. `mark` is '.' or ','. */
+bool number_read(double *out, const char *at, size_t length, char mark);
+
+/* Writes without a NUL and returns the length; 0 for NaN and infinities. "-0.00" is "0.00".
+ * `decimals` is 0..NUMBER_MOST_DECIMALS or NUMBER_FULL. */
+size_t number_write(char *out, double value, int decimals);
+
+/* The double nearest to what number_write prints: what bands and cut-offs look at.
+ * NaN and infinities come back as they are. */
+double number_round(double value, int decimals);
+
+#endif

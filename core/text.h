@@ -1,0 +1,26 @@
+/* text.h - bytes that grow at their end. */
+#ifndef RAPPORT_CORE_TEXT_H
+#define RAPPORT_CORE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct text {
+    char *bytes; /* owned; not NUL-ended */
+    size_t length, room;
+} text; /* a zeroed one is ready */
+
+/* Room for `more` bytes behind the last; NULL: out of memory, and the text is as it was.
+ * Whoever writes there adds to `length`. */
+char *text_room(text *t, size_t more);
+
+/* false: out of memory, and the text is as it was. */
+bool text_add(text *t, const void *bytes, size_t length);
+bool text_add_string(text *t, const char *string);
+bool text_add_count(text *t, uint64_t count);
+
+/* Accepts a zeroed text, and leaves one. */
+void text_free(text *t);
+
+#endif
