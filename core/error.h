@@ -12,7 +12,7 @@
 
 #include <rapport/rapport.h>
 
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
 /* Where something stands in a file; line 0: the file as a whole; column 0: the line. */
 typedef struct place {
