@@ -14,19 +14,32 @@
 
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
-/* Where something stands in a file; line 0: the file as a whole; column 0: the line. */
+/* Where something stands in a file; line 0: the file as a whole; column 0: the line. Columns
+ * count bytes from 1. */
 typedef struct place {
     const char *file;
     uint32_t line, column;
+    const char *said; /* "--set input.path=x.csv": shown instead, for what stands in no file */
 } place;
 
 /* Writes the message if `error` is not NULL, and returns `outcome`, so that a
- * failing function can end in `return fail(...)`. */
+ * failing function can end in `return fail(...)`. Control bytes come out as \x1b, and what
+ * is too long is cut before its [code]. */
 rapport_outcome fail(rapport_error *error, rapport_outcome outcome, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
 /* What every allocation that failed comes to: RAPPORT_NO_RESOURCES. */
 rapport_outcome fail_memory(rapport_error *error);
+
+/* A text of a configuration, short enough to be quoted in a message:
+ *     fail(error, outcome, "'%s' is not a number", echo_text(word, length).text) */
+enum { ECHO_BYTES = 60 };
+
+typedef struct echo {
+    char text[ECHO_BYTES + 4]; /* "..." behind what was cut */
+} echo;
+
+echo echo_text(const char *text, size_t length);
 
 /* The mistakes of a configuration, collected so that they are shown in one go.
  * A zeroed one is ready; the storage is fixed, and mistakes beyond it are counted. */
@@ -45,15 +58,18 @@ typedef struct problems {
     problem kept[PROBLEMS_KEPT];
 } problems;
 
-/* Adds one; `at` may be NULL. The same text at the same place is added once. */
+/* Adds one; `at` may be NULL, and its file's name is kept, not copied, until problems_close.
+ * The same text at the same place is added once. */
 void problem_add(problems *all, rapport_outcome outcome, const place *at, const char *format, ...)
     PRINTF_LIKE(4, 5);
 
 /* Notes that memory ran out; returns NULL, so that an allocating function can end with it. */
 void *problem_memory(problems *all);
 
-/* RAPPORT_DONE if there are none; else sorts them by place, gives each to `tell`
- * (may be NULL), copies the first into `error` (may be NULL) and returns its outcome. */
+/* RAPPORT_DONE if there are none; else gives each, sorted by place, to `tell` (may be NULL),
+ * and "and N more" for those not kept, copies the first into `error` (may be NULL) and returns
+ * its outcome. Files stand in the order in which they first appeared. A plugin is only as good
+ * as its settings: the first RAPPORT_BAD_CONFIG goes before a RAPPORT_BAD_PLUGIN. */
 rapport_outcome problems_close(problems *all, void (*tell)(void *self, const char *line),
                                void *self, rapport_error *error);
 

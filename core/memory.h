@@ -14,6 +14,10 @@ void *memory_new(memory *arena, size_t bytes);
 /* `count` elements of `size`; NULL too when the product overflows. */
 void *memory_array(memory *arena, size_t count, size_t size);
 
+/* For arrays that grow one by one from NULL: `old` if there is room behind its `count` elements,
+ * else a copy in twice the room; NULL: out of memory, and `old` is as it was. */
+void *memory_grow(memory *arena, void *old, size_t count, size_t size);
+
 /* Copies `length` bytes and adds a NUL. */
 char *memory_text(memory *arena, const char *text, size_t length);
 

@@ -37,16 +37,31 @@ typedef struct config {
 
 /* Reads `path`. Every mistake of grammar is added to `all` with its place (see
  * docs/ini-reference.md); what could be read is in *out nevertheless. false only where
- * there is nothing to go on with: no such file, not a regular file, out of memory. */
+ * there is nothing to go on with: no such file, not a regular file, no section in it, out of
+ * memory; this too is in `all`. */
 bool config_read(config *out, const char *path, memory *arena, problems *all);
 
 /* Carries out "section.key=value" as --set gives it: replaces the setting, or adds it, and
  * its section where that is not there. The section's words may be joined by blanks or dots:
- * "stage.alliance.scale.total.scoring=sum" is scoring in [stage alliance scale total]. */
+ * "stage.alliance.scale.total.scoring=sum" is scoring in [stage alliance scale total]. It counts
+ * as if it stood in the file, paths included; messages show it as it was said. What cannot be
+ * understood is added to `all` and changes nothing. false: out of memory. */
 bool config_set(config *into, const char *assignment, memory *arena, problems *all);
+
+/* Adds a mistake for each section whose kind is not among `kinds` (NULL-ended), with the nearest
+ * one, and for each with a name where its kind has none, or without where it has one. Kinds that
+ * are not in schema.c are a plugin's, and have names. */
+void config_kinds(const config *in, const char *const *kinds, problems *all);
 
 /* The section [kind name]; NULL: none. */
 const section *config_find(const config *in, const char *kind, const char *name);
+
+/* Likewise, by all its words with single blanks between. */
+section *config_section(const config *in, const char *words);
+
+/* Adds an empty section of these words, or a setting; NULL: out of memory. */
+section *config_add(config *to, const char *words, place at, memory *arena);
+setting *section_add(section *to, const setting *like, memory *arena);
 
 /* The setting of that key; NULL: not given. */
 const setting *section_find(const section *in, const char *key);
@@ -59,7 +74,8 @@ bool config_overlay(config *out, const config *base, const char *into, const con
                     const char *kind, const char *name, const char *const *except, memory *arena,
                     problems *all);
 
-/* `path` as seen from the folder of `file`: absolute paths and "-" as they are. The arena's. */
+/* `path` as seen from the folder of `file`: absolute paths and "-" as they are. The arena's;
+ * NULL: out of memory. */
 const char *config_path(const char *file, const char *path, memory *arena);
 
 #endif

@@ -14,8 +14,9 @@
 enum {
     SETTING_RANGE = 101, /* "1..5": real[0] and real[1], count 2 */
     SETTING_PATH = 102,  /* word[0]: seen from the INI file's folder */
-    SETTING_NAME = 103   /* word[0]: [a-z][a-z0-9_]*; with RAPPORT_LISTED several, and
+    SETTING_NAME = 103,  /* word[0]: [a-z][a-z0-9_]*; with RAPPORT_LISTED several, and
                           * "bc1..bc15" stands for fifteen */
+    SETTING_INPUT = 104  /* word[]: the column, or columns, of a plugin's input */
 };
 
 /* One setting, checked. */

@@ -14,7 +14,7 @@
 
 typedef struct csv_dialect {
     char delimiter;     /* , ; or tab */
-    char decimal;       /* . or , */
+    char decimal;       /* . or , or 0 for either */
     bool any_bytes;     /* cells need not be UTF-8 */
     size_t field_limit; /* bytes of one cell */
 } csv_dialect;
@@ -23,14 +23,14 @@ typedef struct csv_dialect {
 typedef enum csv_fault {
     CSV_WHOLE = 0,
     CSV_AFTER_QUOTE,  /* text after a closing quote */
-    CSV_STRAY_QUOTE,  /* a quote inside an unquoted cell */
+    CSV_STRAY_QUOTE,  /* a quote inside an unquoted cell, or one that never closes */
     CSV_CONTROL_BYTE, /* NUL or another control byte; tab is none, and LF and CR LF in quotes */
     CSV_NOT_UTF8,
     CSV_FIELD_LIMIT
 } csv_fault;
 
 typedef struct csv_cell {
-    const char *at; /* without the quotes around it; in the scanned text */
+    const char *at; /* without the quotes around it and what follows them; in the scanned text */
     uint32_t length;
     bool quoted;
     bool doubled;   /* holds doubled quotes: see csv_plain() */
@@ -49,8 +49,9 @@ typedef struct csv_scan {
     const csv_dialect *dialect;
     const char *at, *end;
     uint64_t line;
-    bool plain;     /* the text holds only printable ASCII, tab, CR and LF: no need to look */
-    csv_cell *cell; /* owned; room for `room` cells */
+    bool plain;     /* the text holds only printable ASCII, tab, LF and CR LF: no need to look */
+    bool quotes;    /* it holds a quote somewhere */
+    csv_cell *cell; /* owned; room for `room` cells and one more, where all further ones go */
     uint32_t room;
 } csv_scan;
 
@@ -70,8 +71,9 @@ bool csv_next(csv_scan *scan, csv_record *record);
  * bytes. Returns the length. */
 size_t csv_plain(char *out, const csv_cell *cell);
 
-/* The length of the longest beginning of text[0..length) that ends at a record's end; at
- * most `records` records (0: any number). 0 where no record ends. */
+/* The length of the longest beginning of text[0..length), which begins at a record, that ends
+ * after a whole record or an empty line; at most `records` records (0: any number), which empty
+ * lines are not. 0 where no line ends outside quotes. */
 size_t csv_cut(const char *text, size_t length, char delimiter, uint64_t records);
 
 /* Lines begun before text[length], for a text that begins a line: the number of LFs. */

@@ -2,7 +2,8 @@
  *
  * Printing rounds half away from zero on the decimal value: 2.675 to two places
  * is 2.68 and -6.25 to one is -6.3. The decimal value of a double is its nearest
- * number of 15 significant digits, as in a spreadsheet: see
+ * number of 15 significant digits, as in a spreadsheet; where the decimals asked
+ * for reach beyond these 15, it is the shortest text that reads back: see
  * docs/decisions/rounding.md.
  */
 #ifndef RAPPORT_TABLE_NUMBER_H
@@ -17,13 +18,15 @@ enum {
     NUMBER_LONGEST = 340 /* bytes number_write may need */
 };
 
-/* Reads all of at[0..length): [-] digits [mark digits] [e [+-] digits], correctly rounded.
- * false, and *out untouched, for anything else: blanks, "+5", ".5", "5.", hex, inf, nan, a
- * magnitude beyond a double's. `mark` is '.' or ','. */
+/* Reads all of at[0..length): [-] digits [mark digits] [e [+-] digits], correctly rounded;
+ * E is as good as e. false, and *out untouched, for anything else: blanks, "+5", ".5", "5.",
+ * hex, inf, nan, a magnitude beyond a double's. What is too small for one is 0. `mark` is '.'
+ * or ',', or 0 for either. */
 bool number_read(double *out, const char *at, size_t length, char mark);
 
 /* Writes without a NUL and returns the length; 0 for NaN and infinities. "-0.00" is "0.00".
- * `decimals` is 0..NUMBER_MOST_DECIMALS or NUMBER_FULL. */
+ * `decimals` is 0..NUMBER_MOST_DECIMALS, always in plain notation, or NUMBER_FULL, which
+ * writes 1e-07 and 1.5e+21 below 0.000001 and from 1e21 on. The decimal mark is a point. */
 size_t number_write(char *out, double value, int decimals);
 
 /* The double nearest to what number_write prints: what bands and cut-offs look at.

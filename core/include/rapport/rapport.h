@@ -15,6 +15,7 @@
 #ifndef RAPPORT_RAPPORT_H
 #define RAPPORT_RAPPORT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -94,6 +95,31 @@ RAPPORT_API void rapport_cancel(rapport *runner);
 
 /* Accepts NULL. */
 RAPPORT_API void rapport_close(rapport *runner);
+
+/* Checks a pipeline's file, or an instrument's, and all it names; starts the plugins, but reads
+ * no table. `options` may be NULL. */
+RAPPORT_API rapport_outcome rapport_check(const char *path, const rapport_options *options,
+                                          rapport_error *error);
+
+/* Takes text piece by piece; the pieces are not NUL-ended. */
+typedef void rapport_writer(void *self, const char *bytes, size_t length);
+
+/* What can be found from the current folder, a line each: instruments, scoring modules and
+ * pipelines, with title and path. What cannot be used is listed as such. */
+RAPPORT_API rapport_outcome rapport_catalogue(rapport_writer *write, void *self,
+                                              rapport_error *error);
+
+/* What the instrument or the plugin `name` (or at a path) asks, how it scores, its settings,
+ * source and licence. */
+RAPPORT_API rapport_outcome rapport_show(const char *name, rapport_writer *write, void *self,
+                                         rapport_error *error);
+
+/* Every key of the INI files, as Markdown, from the tables that check them. */
+RAPPORT_API rapport_outcome rapport_reference(rapport_writer *write, void *self,
+                                              rapport_error *error);
+
+/* The name in the NULL-ended list that `wanted` may have meant; NULL: none is clearly near. */
+RAPPORT_API const char *rapport_nearest(const char *wanted, const char *const *names);
 
 /* "1.0.0" */
 RAPPORT_API const char *rapport_version(void);

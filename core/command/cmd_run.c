@@ -1,0 +1,54 @@
+/* cmd_run.c - rapport run PIPELINE.ini: score a table and write the report. */
+#define _POSIX_C_SOURCE 200809L
+#include <signal.h>
+#include <string.h>
+
+#include "options.h"
+
+static rapport *running; /* for the signal handler alone */
+static volatile sig_atomic_t caught;
+
+static void cancel(int number)
+{
+    caught = number;
+    rapport_cancel(running);
+}
+
+/* From here on the run ends by itself: the temporary file goes, the old report stays. */
+static void catch_signals(rapport *runner)
+{
+    struct sigaction action = { .sa_handler = cancel, .sa_flags = (int)SA_RESETHAND };
+
+    running = runner;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing */
+}
+
+int cmd_run(const options *asked)
+{
+    rapport *runner;
+    rapport_error error;
+    options said = *asked;
+    const rapport_options how = { .size = sizeof how,
+                                  .verbose = asked->verbose,
+                                  .set = asked->set,
+                                  .input = asked->input,
+                                  .output = asked->output,
+                                  .message = say_message,
+                                  .self = &said };
+
+    rapport_outcome outcome = rapport_open(&runner, asked->name, &how, &error);
+    if (outcome != RAPPORT_DONE)
+        return (int)outcome; /* every mistake has been said */
+    catch_signals(runner);
+    error.text[0] = 0;
+    outcome = rapport_run(runner, NULL, &error);
+    rapport_close(runner);
+    if (caught) {
+        signal(caught, SIG_DFL);
+        raise(caught);
+    }
+    return (int)outcome;
+}

@@ -1,0 +1,151 @@
+/* options.c - the words of the command line: commands and options, in one table each.
+ *
+ * Help, the reader and the nearest-name hints all look here, so that none of them can
+ * know a word the others do not.
+ */
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const command commands[] = {
+    { "run", "PIPELINE.ini", true, "iosvq", "score a table and write the report", cmd_run },
+    { "check", "FILE.ini", true, "sv", "check a pipeline, or an instrument, and all it names",
+      cmd_check },
+    { "list", NULL, false, "", "instruments, scoring modules and pipelines that can be found",
+      cmd_list },
+    { "show", "NAME", true, "", "what it asks, how it scores, its settings, source and licence",
+      cmd_show },
+    { "help", "TOPIC", false, "", "this page; a command; ini: every key of the INI files",
+      cmd_help },
+    { NULL, NULL, false, NULL, NULL, NULL },
+};
+
+const option_row option_rows[] = {
+    { 'i', "input", "FILE", "read this table; - is standard input" },
+    { 'o', "output", "FILE", "write the report here; - is standard output" },
+    { 's', "set", "SECTION.KEY=VALUE", "replace one setting of the pipeline; may be repeated" },
+    { 'v', "verbose", NULL, "say where things were looked for" },
+    { 'q', "quiet", NULL, "say nothing about single rows" },
+    { 0, NULL, NULL, NULL },
+};
+
+const command *find_command(const char *name)
+{
+    for (const command *c = commands; c->name; c++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}
+
+static const option_row *find_option(const char *word, size_t length)
+{
+    for (const option_row *o = option_rows; o->name; o++)
+        if ((word[1] == '-' && length == strlen(o->name) + 2 &&
+             strncmp(word + 2, o->name, length - 2) == 0) ||
+            (length == 2 && word[1] == o->letter))
+            return o;
+    return NULL;
+}
+
+static bool wrong(const command *of, const char *what, const char *word, const char *hint)
+{
+    fprintf(stderr, "rapport: %s '%s'%s%s%s; rapport help %s shows them all [usage]\n", what, word,
+            hint ? "; did you mean '" : "", hint ? hint : "", hint ? "'?" : "", of->name);
+    return false;
+}
+
+/* The option of this command that was nearly written. */
+static const char *nearest_option(const command *of, const char *word)
+{
+    static char hint[32];
+    const char *names[sizeof option_rows / sizeof *option_rows] = { NULL };
+    size_t count = 0;
+
+    for (const option_row *o = option_rows; o->name; o++)
+        if (strchr(of->options, o->letter))
+            names[count++] = o->name;
+    const char *near = rapport_nearest(word + strspn(word, "-"), names);
+    snprintf(hint, sizeof hint, "--%s", near ? near : "");
+    return near ? hint : NULL;
+}
+
+static bool take(options *asked, const command *of, char letter, const char *value)
+{
+    switch (letter) {
+    case 'i':
+        asked->input = value;
+        return true;
+    case 'o':
+        asked->output = value;
+        return true;
+    case 's':
+        if (asked->sets == SET_MOST)
+            return wrong(of, "more --set than 64; put them into the file, before", value, NULL);
+        asked->set[asked->sets++] = value;
+        return true;
+    case 'v':
+        return asked->verbose = true;
+    default:
+        return asked->quiet = true;
+    }
+}
+
+/* One option at *words, and its value behind it or after '='. */
+static bool read_option(options *asked, const command *of, char ***words)
+{
+    const char *word = **words;
+    size_t length = strcspn(word, "=");
+    const option_row *o = find_option(word, length);
+
+    if (!o || !strchr(of->options, o->letter))
+        return wrong(of, "unknown option", word, nearest_option(of, word));
+    if (!o->value)
+        return word[length] ? wrong(of, "no value belongs to", word, NULL)
+                            : take(asked, of, o->letter, NULL);
+    if (word[length] == '=')
+        return take(asked, of, o->letter, word + length + 1);
+    if (!(*words)[1])
+        return wrong(of, "a value has to follow", word, NULL);
+    return take(asked, of, o->letter, *++*words);
+}
+
+bool read_options(options *asked, const command *of, char **words)
+{
+    bool only_names = false;
+
+    for (; *words; words++) {
+        if (!only_names && strcmp(*words, "--") == 0) {
+            only_names = true;
+        } else if (!only_names && (*words)[0] == '-' && (*words)[1]) {
+            if (!read_option(asked, of, &words))
+                return false;
+        } else if (asked->name || !of->argument) {
+            return wrong(of, "one word too many:", *words, NULL);
+        } else {
+            asked->name = *words;
+        }
+    }
+    if (of->required && !asked->name)
+        return wrong(of, "what is missing behind it is", of->argument, NULL);
+    return true;
+}
+
+void write_out(void *self, const char *bytes, size_t length)
+{
+    (void)self;
+    fwrite(bytes, 1, length, stdout);
+}
+
+void say_message(void *self, rapport_severity severity, const char *line)
+{
+    const options *asked = self;
+    if (severity != RAPPORT_WARNS || !asked->quiet)
+        fprintf(stderr, "%s\n", line);
+}
+
+int complain(rapport_outcome outcome, const char *line)
+{
+    fprintf(stderr, "rapport: %s\n", line);
+    return (int)outcome;
+}

@@ -1,0 +1,292 @@
+/* config.c - reads an INI file.
+ *
+ * inih does the reading, one of our lines at a time and after grammar.c has passed
+ * it: it never sees a file. Three of its edges are blunted here, without touching its
+ * global settings, which belong to the whole process:
+ *   - it reads at most 199 bytes at once: a long value is handed over in pieces, each
+ *     further one behind a blank, which inih takes for a continued line;
+ *   - it trims pieces and ends them at some characters: for these, control bytes stand
+ *     in, which no file of ours may hold;
+ *   - it may be built, or set by the program around us, to read otherwise: what comes
+ *     back is compared with what stands in the file.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "config/config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ini.h>
+
+#include "config/grammar.h"
+
+#define WRONG(all, at, ...) problem_add(all, RAPPORT_BAD_CONFIG, at, __VA_ARGS__)
+
+/* ---- the bytes of a file ------------------------------------------------------- */
+
+/* An open regular file of a size we take; -1: refused. */
+static int open_regular(const char *path, size_t *size, problems *all)
+{
+    const place at = { .file = path };
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a FIFO would wait */
+
+    if (fd == -1 && errno == ENOENT)
+        WRONG(all, &at, "no such file; check the path [cfg-file]");
+    else if (fd == -1)
+        WRONG(all, &at, "cannot be opened: %s [cfg-file]", strerror(errno));
+    if (fd == -1)
+        return -1;
+
+    if (fstat(fd, &about) == -1 || !S_ISREG(about.st_mode))
+        WRONG(all, &at, "not a regular file; give the path of an INI file [cfg-file]");
+    else if (about.st_size > GRAMMAR_FILE_BYTES)
+        WRONG(all, &at, "larger than %d bytes; is it an INI file? [cfg-file]", GRAMMAR_FILE_BYTES);
+    else {
+        *size = (size_t)about.st_size;
+        return fd;
+    }
+    close(fd);
+    return -1;
+}
+
+/* All of the file; NULL: refused, or out of memory. */
+static char *read_bytes(size_t *length, const char *path, memory *arena, problems *all)
+{
+    size_t size = 0;
+    ssize_t got = 1;
+    int fd = open_regular(path, &size, all);
+    if (fd == -1)
+        return NULL;
+
+    char *bytes = memory_new(arena, size + 1);
+    *length = 0;
+    while (bytes && got > 0 && *length <= size) { /* one byte more than there should be */
+        got = read(fd, bytes + *length, size + 1 - *length);
+        if (got > 0)
+            *length += (size_t)got;
+        else if (got == -1 && errno == EINTR)
+            got = 1;
+    }
+    int reason = errno;
+    close(fd);
+
+    const place at = { .file = path };
+    if (!bytes)
+        return problem_memory(all);
+    if (got == -1)
+        WRONG(all, &at, "cannot be read: %s [cfg-file]", strerror(reason));
+    else if (*length != size)
+        WRONG(all, &at, "changed while it was read; try again [cfg-file]");
+    return got == -1 || *length != size ? NULL : bytes;
+}
+
+static void digest_of(char hex[SHA256_HEX], const char *bytes, size_t length)
+{
+    sha256 hash;
+    unsigned char digest[SHA256_BYTES];
+
+    sha256_begin(&hash);
+    sha256_add(&hash, bytes, length);
+    sha256_end(&hash, digest);
+    sha256_hex(hex, digest);
+}
+
+/* ---- reading -------------------------------------------------------------------- */
+
+/* What inih, or the isspace of some locale, would cut off. The control byte that stands
+ * in for a character is its place in here, from 1. */
+static const char awkward[] = " \t;#\x85\xA0";
+
+enum { PIECE = 180 }; /* of a line, as inih gets it; its buffer has 200 bytes */
+
+typedef struct reading {
+    grammar text;
+    config *out;
+    memory *arena;
+    line line;       /* the one inih is reading */
+    size_t shown;    /* bytes of its value that inih has had */
+    char *value;     /* what came back of it; NULL: nothing yet */
+    size_t returned; /* bytes of that */
+    bool skip;       /* below a section that was refused */
+    bool headless;   /* a setting without a section was told of */
+    bool stopped;    /* inih reads otherwise, or out of memory */
+} reading;
+
+static void stop_without_memory(reading *r)
+{
+    problem_memory(r->text.all);
+    r->stopped = true;
+}
+
+static section *newest(const reading *r)
+{
+    return r->out->sections ? &r->out->section[r->out->sections - 1] : NULL;
+}
+
+/* Begins the section of r->line; false: inih need not see it. */
+static bool take_section(reading *r)
+{
+    const section *twin = config_section(r->out, r->line.name);
+
+    r->skip = true;
+    if (twin) {
+        WRONG(r->text.all, &r->line.at,
+              "[%s] stands in line %u already; put its settings there [cfg-duplicate-section]",
+              r->line.name, twin->at.line);
+    } else if (r->out->sections == GRAMMAR_SECTIONS) {
+        WRONG(r->text.all, &r->line.at, "more than %d sections; split the file up [cfg-file]",
+              GRAMMAR_SECTIONS);
+        r->text.at = r->text.end;
+    } else {
+        r->skip = false;
+        if (!config_add(r->out, r->line.name, r->line.at, r->arena))
+            stop_without_memory(r);
+    }
+    return !r->skip && !r->stopped;
+}
+
+/* Whether the setting of r->line may be added. */
+static bool take_setting(reading *r)
+{
+    section *in = newest(r);
+
+    if (r->skip)
+        return false;
+    if (!in) {
+        if (!r->headless)
+            WRONG(r->text.all, &r->line.at,
+                  "a setting before the first section; put a [section] above it [cfg-no-section]");
+        r->headless = true;
+        return false;
+    }
+    const setting *twin = section_find(in, r->line.name);
+    if (twin)
+        WRONG(r->text.all, &r->line.at,
+              "'%s' stands in line %u already; keep one of them [cfg-duplicate-key]", r->line.name,
+              twin->at.line);
+    else if (in->settings == GRAMMAR_SETTINGS)
+        WRONG(r->text.all, &r->line.at, "more than %d settings in a section [cfg-section]",
+              GRAMMAR_SETTINGS);
+    return !twin && in->settings < GRAMMAR_SETTINGS;
+}
+
+/* Adds the setting of the line that inih has done with, if inih read what stands there. */
+static void end_line(reading *r)
+{
+    if (r->line.kind != LINE_SETTING || r->stopped)
+        return;
+    r->line.kind = (line_kind)0;
+    if (!r->value || r->returned != r->line.length ||
+        memcmp(r->value, r->line.value, r->returned) != 0) {
+        problem_add(r->text.all, RAPPORT_BUG, &r->line.at,
+                    "the INI library reads this otherwise than it is written; use libinih with "
+                    "its defaults [cfg-inih]");
+        r->stopped = true;
+        return;
+    }
+    const setting new = { .key = memory_text(r->arena, r->line.name, strlen(r->line.name)),
+                          .value = r->value,
+                          .at = r->line.at,
+                          .value_at = r->line.value_at };
+    if (!new.key || !section_add(newest(r), &new, r->arena))
+        stop_without_memory(r);
+}
+
+/* Goes to the next line for inih; false: there is none. */
+static bool begin_line(reading *r)
+{
+    end_line(r);
+    while (!r->stopped && grammar_next(&r->line, &r->text)) {
+        r->shown = r->returned = 0;
+        r->value = NULL;
+        if (r->line.kind == LINE_REFUSED)
+            r->skip = true;
+        else if (r->line.kind == LINE_SECTION ? take_section(r) : take_setting(r))
+            return !r->stopped;
+        r->line.kind = (line_kind)0;
+    }
+    return false;
+}
+
+static char stand_in(char c)
+{
+    const char *found = c ? strchr(awkward, c) : NULL;
+    return found ? (char)(found - awkward + 1) : c;
+}
+
+/* inih's fgets: a section, or a key with the first piece of its value, or a further piece.
+ * Called again only after the handler, so the handler can tell which line it is in. */
+static char *next_piece(char *buffer, int size, void *self)
+{
+    reading *r = self;
+    size_t room = size > PIECE ? PIECE : 0, used = 0;
+
+    bool further = r->line.kind == LINE_SETTING && r->shown < r->line.length && r->value;
+    if (room == 0 || (!further && !begin_line(r)))
+        return NULL;
+    if (further) {
+        buffer[used++] = ' ';
+    } else {
+        bool is_section = r->line.kind == LINE_SECTION;
+        if (is_section)
+            buffer[used++] = '[';
+        size_t length = strlen(r->line.name);
+        memcpy(buffer + used, r->line.name, length);
+        used += length;
+        buffer[used++] = is_section ? ']' : '=';
+    }
+    for (; r->shown < r->line.length && used < room; r->shown++)
+        buffer[used++] = stand_in(r->line.value[r->shown]);
+    buffer[used] = '\0';
+    return buffer;
+}
+
+/* inih's handler: one piece of the value of r->line. */
+static int take_piece(void *self, const char *section_words, const char *key, const char *piece)
+{
+    reading *r = self;
+    size_t length = strlen(piece);
+
+    (void)section_words; /* ours are not cut at 49 bytes */
+    if (!r->value && !(r->value = memory_new(r->arena, r->line.length + 1)))
+        stop_without_memory(r);
+    if (r->stopped || strcmp(key, r->line.name) != 0 || r->returned + length > r->line.length)
+        return 0;
+    for (size_t i = 0; i < length; i++) {
+        bool stands_in = piece[i] > 0 && piece[i] < (char)sizeof awkward;
+        r->value[r->returned++] = stands_in ? awkward[piece[i] - 1] : piece[i];
+    }
+    return 1;
+}
+
+bool config_read(config *out, const char *path, memory *arena, problems *all)
+{
+    *out = (config){ .path = memory_text(arena, path, strlen(path)) };
+    if (!out->path)
+        return problem_memory(all) != NULL;
+
+    size_t length;
+    const char *bytes = read_bytes(&length, out->path, arena, all);
+    if (!bytes)
+        return false;
+    digest_of(out->digest, bytes, length);
+
+    const place file = { .file = out->path };
+    if (length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) {
+        WRONG(all, &file, "is UTF-16; save the file as UTF-8 [cfg-utf8]");
+        return false;
+    }
+    size_t mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    reading r = { .text = { bytes + mark, bytes + length, file, all }, .out = out, .arena = arena };
+    uint32_t before = all->count;
+    ini_parse_stream(next_piece, &r, take_piece, &r); /* a wrong line is found by end_line */
+    end_line(&r);
+
+    if (out->sections == 0 && all->count == before)
+        WRONG(all, &file, "holds no [section]; is it an INI file? [cfg-no-section]");
+    return out->sections > 0 && !all->memory;
+}

@@ -1,0 +1,487 @@
+/* module.c - opens a shared object and checks what it promises.
+ *
+ * The loader's own word for a bad file is often misleading ("no such file" for another
+ * machine's), and a cut-off file kills the process inside dlopen. So the file is looked at
+ * first: is it all there, and was it built for us?
+ */
+#define _GNU_SOURCE
+#include "config/module.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/config.h"
+#include "config/nearest.h"
+#include "config/places.h"
+#include "config/settings.h"
+
+enum { FILE_LIMIT = 64 << 20, PARTS_LIMIT = 256 };
+
+#if UINTPTR_MAX == UINT64_MAX
+#define OUR_CLASS ELFCLASS64
+#else
+#define OUR_CLASS ELFCLASS32
+#endif
+
+/* ---- the file --------------------------------------------------------------- */
+
+/* The machine this program itself was built for. */
+static uint16_t our_machine(void)
+{
+    ElfW(Ehdr) self;
+    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    bool read_all = fd != -1 && pread(fd, &self, sizeof self, 0) == sizeof self;
+
+    if (fd != -1)
+        close(fd);
+    return read_all ? self.e_machine : EM_NONE;
+}
+
+/* NULL: every segment lies inside the file. */
+static const char *segments_fault(int fd, const ElfW(Ehdr) * header, uint64_t size)
+{
+    for (unsigned i = 0; i < header->e_phnum; i++) {
+        ElfW(Phdr) segment;
+        off_t at = (off_t)(header->e_phoff + i * sizeof segment);
+        if (pread(fd, &segment, sizeof segment, at) != sizeof segment)
+            return "cut off";
+        if (segment.p_type == PT_LOAD &&
+            (segment.p_offset > size || segment.p_filesz > size - segment.p_offset))
+            return "cut off";
+    }
+    return NULL;
+}
+
+/* NULL: a shared object for this machine, whole; else what it is instead. */
+static const char *file_fault(int fd, const struct stat *status)
+{
+    ElfW(Ehdr) header;
+
+    if (!S_ISREG(status->st_mode))
+        return "not a regular file";
+    if (status->st_size > FILE_LIMIT)
+        return "larger than 64 MiB";
+    ssize_t got = pread(fd, &header, sizeof header, 0);
+    if (got < SELFMAG || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+        return "not a shared object";
+    if (got != sizeof header)
+        return "cut off";
+    uint16_t machine = our_machine();
+    if (header.e_ident[EI_CLASS] != OUR_CLASS || (machine && header.e_machine != machine))
+        return "built for another machine";
+    if (header.e_type != ET_DYN || header.e_phentsize != sizeof(ElfW(Phdr)))
+        return "not a shared object";
+    return segments_fault(fd, &header, (uint64_t)status->st_size);
+}
+
+static bool digest_file(char out[SHA256_HEX], int fd)
+{
+    unsigned char buffer[16384], digest[SHA256_BYTES];
+    sha256 hash;
+    off_t at = 0;
+    ssize_t got;
+
+    sha256_begin(&hash);
+    while ((got = pread(fd, buffer, sizeof buffer, at)) > 0) {
+        sha256_add(&hash, buffer, (size_t)got);
+        at += got;
+    }
+    sha256_end(&hash, digest);
+    sha256_hex(out, digest);
+    return got == 0;
+}
+
+static bool check_file(char digest[SHA256_HEX], const char *path, const place *at, problems *all)
+{
+    struct stat status;
+    const char *fault = NULL;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would wait for a writer */
+
+    if (fd == -1 || fstat(fd, &status) != 0) {
+        problem_add(all, RAPPORT_BAD_PLUGIN, at, "cannot open plugin %s: %s [plugin-file]", path,
+                    strerror(errno));
+    } else if ((fault = file_fault(fd, &status))) {
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "plugin %s is %s; build it again for this machine, as a shared object "
+                    "[plugin-file]",
+                    path, fault);
+    } else if (!digest_file(digest, fd)) {
+        fault = strerror(errno);
+        problem_add(all, RAPPORT_BAD_PLUGIN, at, "cannot read plugin %s: %s [plugin-file]", path,
+                    fault);
+    } else {
+        close(fd);
+        return true;
+    }
+    if (fd != -1)
+        close(fd);
+    return false;
+}
+
+/* ---- what it brings --------------------------------------------------------- */
+
+/* Where a check stands, for its messages. */
+typedef struct inspection {
+    const char *path, *id;
+    const place *at;
+    memory *arena;
+    problems *all;
+    bool good;
+} inspection;
+
+static void refuse(inspection *i, const char *what, const char *detail)
+{
+    problem_add(i->all, RAPPORT_BAD_PLUGIN, i->at,
+                "plugin %s: %s%s%s%s; mend the plugin "
+                "[plugin-table]",
+                i->path, i->id ? i->id : "", i->id ? ": " : "", what, detail ? detail : "");
+    i->good = false;
+}
+
+static bool is_name(const char *name)
+{
+    if (!name || !(*name >= 'a' && *name <= 'z'))
+        return false;
+    return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == 0 && strlen(name) <= 64;
+}
+
+/* Makes a list one of our own layout. */
+static void copy_list(inspection *i, rapport_list *list, size_t size, const char *what)
+{
+    if (list->count == 0)
+        return;
+    if (!list->first || list->stride == 0 || list->count > PARTS_LIMIT) {
+        refuse(i, what,
+               list->count > PARTS_LIMIT ? " are more than 256" : " are counted, not there");
+        list->count = 0;
+        return;
+    }
+    char *copy = memory_array(i->arena, list->count, size);
+    if (!copy) {
+        problem_memory(i->all);
+        i->good = false;
+        list->count = 0;
+        return;
+    }
+    for (uint32_t k = 0; k < list->count; k++)
+        list_get(copy + k * size, size, list, k);
+    list->first = copy;
+    list->stride = (uint32_t)size;
+}
+
+static void inspect_settings(inspection *i, rapport_list *list)
+{
+    copy_list(i, list, sizeof(rapport_setting), "its settings");
+    const rapport_setting *row = list->first;
+    for (uint32_t k = 0; k < list->count; k++) {
+        char detail[256];
+        const char *fault = setting_row_fault(&row[k]);
+        if (fault) {
+            snprintf(detail, sizeof detail, " '%.64s' %s", row[k].name ? row[k].name : "", fault);
+            refuse(i, "setting", detail);
+        }
+        for (uint32_t j = 0; j < k && row[k].name; j++)
+            if (row[j].name && strcmp(row[j].name, row[k].name) == 0 &&
+                strcmp(row[j].section ? row[j].section : "",
+                       row[k].section ? row[k].section : "") == 0)
+                refuse(i, "two settings are called ", row[k].name);
+    }
+}
+
+static const char *field_fault(const rapport_field *field)
+{
+    if (!is_name(field->name))
+        return " has no name of the form [a-z][a-z0-9_]*";
+    if (!field->doc || !*field->doc)
+        return " has no doc";
+    if (field->type < RAPPORT_NUMBER || field->type > RAPPORT_TEXT)
+        return " has an unknown type";
+    if (isnan(field->low) || isnan(field->high))
+        return " has a range that is not a number";
+    if ((field->flags & RAPPORT_ROUNDED) && (field->decimals < 0 || field->decimals > 15))
+        return " has decimals outside 0 to 15";
+    if (field->type == RAPPORT_CATEGORY && field->levels.count == 0)
+        return " is a category without levels";
+    return NULL;
+}
+
+static void inspect_fields(inspection *i, rapport_list *list, const char *what)
+{
+    copy_list(i, list, sizeof(rapport_field), what);
+    rapport_field *field = (rapport_field *)(uintptr_t)list->first; /* our own copy */
+    for (uint32_t k = 0; k < list->count; k++) {
+        char detail[256];
+        const char *fault = field_fault(&field[k]);
+        if (fault) {
+            snprintf(detail, sizeof detail, " '%.64s'%s", field[k].name ? field[k].name : "",
+                     fault);
+            refuse(i, what, detail);
+        }
+        copy_list(i, &field[k].levels, sizeof(rapport_level), "its levels");
+        for (uint32_t j = 0; j < k && field[k].name; j++)
+            if (field[j].name && strcmp(field[j].name, field[k].name) == 0)
+                refuse(i, "two columns are called ", field[k].name);
+    }
+}
+
+static void inspect_head(inspection *i, const char *id, const char *version, const char *title,
+                         const char *doc)
+{
+    i->id = is_name(id) ? id : NULL;
+    if (!i->id)
+        refuse(i, "a part has no id of the form [a-z][a-z0-9_]*", NULL);
+    if (!version || !*version || !title || !*title || !doc || !*doc)
+        refuse(i, "version, title or doc is missing", NULL);
+}
+
+static void inspect_scoring(inspection *i, rapport_scoring *s)
+{
+    inspect_head(i, s->id, s->version, s->title, s->doc);
+    if (!s->score)
+        refuse(i, "has no score()", NULL);
+    inspect_settings(i, &s->settings);
+    inspect_fields(i, &s->extra, "its further outputs");
+}
+
+static void inspect_instrument(inspection *i, rapport_instrument *p)
+{
+    inspect_head(i, p->id, p->version, p->title, p->doc);
+    if (!p->process)
+        refuse(i, "has no process()", NULL);
+    inspect_settings(i, &p->settings);
+    inspect_fields(i, &p->inputs, "its inputs");
+    inspect_fields(i, &p->outputs, "its outputs");
+}
+
+/* Oldest layouts we know: what a struct of v1 held when it was published. */
+#define OLDEST_SCORING offsetof(rapport_scoring, score) + sizeof(void (*)(void))
+#define OLDEST_INSTRUMENT offsetof(rapport_instrument, process) + sizeof(void (*)(void))
+#define OLDEST_MODULE sizeof(rapport_module)
+
+static void take_scorings(inspection *i, module *m, const rapport_module *table)
+{
+    while (m->scorings < PARTS_LIMIT && table->scoring && table->scoring[m->scorings])
+        m->scorings++;
+    m->scoring = memory_array(i->arena, m->scorings + 1, sizeof *m->scoring);
+    for (uint32_t k = 0; m->scoring && k < m->scorings; k++) {
+        const rapport_scoring *theirs = table->scoring[k];
+        i->id = NULL;
+        if (theirs->size < OLDEST_SCORING) {
+            refuse(i, "a scoring module says no size, or too small a one", NULL);
+            continue;
+        }
+        memcpy(&m->scoring[k], theirs,
+               theirs->size < sizeof *theirs ? theirs->size : sizeof *theirs);
+        inspect_scoring(i, &m->scoring[k]);
+        for (uint32_t j = 0; j < k && i->id; j++)
+            if (m->scoring[j].id && strcmp(m->scoring[j].id, i->id) == 0)
+                refuse(i, "two scoring modules have this id", NULL);
+    }
+}
+
+static void take_instruments(inspection *i, module *m, const rapport_module *table)
+{
+    while (m->instruments < PARTS_LIMIT && table->instrument && table->instrument[m->instruments])
+        m->instruments++;
+    m->instrument = memory_array(i->arena, m->instruments + 1, sizeof *m->instrument);
+    for (uint32_t k = 0; m->instrument && k < m->instruments; k++) {
+        const rapport_instrument *theirs = table->instrument[k];
+        i->id = NULL;
+        if (theirs->size < OLDEST_INSTRUMENT) {
+            refuse(i, "an instrument says no size, or too small a one", NULL);
+            continue;
+        }
+        memcpy(&m->instrument[k], theirs,
+               theirs->size < sizeof *theirs ? theirs->size : sizeof *theirs);
+        inspect_instrument(i, &m->instrument[k]);
+        for (uint32_t j = 0; j < k && i->id; j++)
+            if (m->instrument[j].id && strcmp(m->instrument[j].id, i->id) == 0)
+                refuse(i, "two instruments have this id", NULL);
+    }
+}
+
+/* ---- opening ---------------------------------------------------------------- */
+
+static const rapport_module *enter(const char *path, const place *at, problems *all)
+{
+    /* Never closed: see docs/decisions/plugins-stay-open.md. A path without a slash would be
+     * searched for by the loader, in places of its own. */
+    char exact[4096];
+    snprintf(exact, sizeof exact, "%s%s", strchr(path, '/') ? "" : "./", path);
+    void *library = dlopen(exact, RTLD_NOW | RTLD_LOCAL);
+    if (!library) {
+        problem_add(all, RAPPORT_BAD_PLUGIN, at, "plugin does not load: %s [plugin-load]",
+                    dlerror());
+        return NULL;
+    }
+
+    const rapport_module *(*entry)(void);
+    *(void **)&entry = dlsym(library, "rapport_module_v1");
+    if (!entry) {
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "plugin %s has no rapport_module_v1; is it a rapport plugin? [plugin-entry]",
+                    path);
+        return NULL;
+    }
+    const rapport_module *table = entry();
+    if (!table || table->size < OLDEST_MODULE || entry() != table) {
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "plugin %s: rapport_module_v1 does not return one constant table with its "
+                    "size; rebuild it [plugin-entry]",
+                    path);
+        return NULL;
+    }
+    if (table->needs_minor > RAPPORT_MINOR) {
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "plugin %s needs plugin ABI 1.%u, this rapport speaks 1.%u; update rapport "
+                    "[plugin-abi]",
+                    path, table->needs_minor, RAPPORT_MINOR);
+        return NULL;
+    }
+    return table;
+}
+
+const module *module_open(modules *opened, const char *path, const place *at, problems *all)
+{
+    for (const module *m = opened->first; m; m = m->next)
+        if (strcmp(m->path, path) == 0)
+            return m;
+
+    module *m = memory_new(opened->arena, sizeof *m);
+    if (!m || !(m->path = memory_text(opened->arena, path, strlen(path))))
+        return problem_memory(all);
+    if (!check_file(m->digest, path, at, all))
+        return NULL;
+    const rapport_module *table = enter(path, at, all);
+    if (!table)
+        return NULL;
+
+    inspection i = { .path = path, .at = at, .arena = opened->arena, .all = all, .good = true };
+    m->minor = table->minor;
+    m->needs_minor = table->needs_minor;
+    take_scorings(&i, m, table);
+    take_instruments(&i, m, table);
+    if (!m->scoring || !m->instrument)
+        return problem_memory(all);
+    i.id = NULL;
+    if (m->scorings + m->instruments == 0)
+        refuse(&i, "holds no scoring module and no instrument", NULL);
+    if (!i.good)
+        return NULL;
+
+    m->next = opened->first;
+    opened->first = m;
+    return m;
+}
+
+/* ---- finding one by name ------------------------------------------------------ */
+
+typedef struct wanted {
+    char file[4096]; /* a path or a name */
+    const char *id;  /* NULL: the only one in the file */
+} wanted;
+
+static bool split_wanted(wanted *out, const char *name)
+{
+    size_t length = strlen(name);
+    if (length >= sizeof out->file)
+        return false;
+    memcpy(out->file, name, length + 1);
+    if (!strchr(name, '/')) {
+        out->id = name;
+        return true;
+    }
+    char *hash = strchr(strrchr(out->file, '/'), '#');
+    out->id = NULL;
+    if (hash) {
+        *hash = 0;
+        out->id = name + (hash - out->file) + 1;
+    }
+    return true;
+}
+
+static void offer_name(void *self, const char *name, const char *path)
+{
+    (void)path;
+    nearest_offer(self, name);
+}
+
+static const module *open_wanted(modules *opened, const wanted *w, const char *what,
+                                 const char *beside, const place *at, problems *all)
+{
+    const char *path = strchr(w->file, '/') ? config_path(beside, w->file, opened->arena)
+                                            : places_find(PLACES_PLUGINS, w->file, beside,
+                                                          opened->tried, opened->arena, all);
+    if (path)
+        return module_open(opened, path, at, all);
+    if (all->memory)
+        return NULL;
+
+    char hint[160];
+    nearest search = { .wanted = w->file };
+    places_each(PLACES_PLUGINS, beside, offer_name, &search, opened->arena, all);
+    nearest_hint(hint, sizeof hint, &search);
+    problem_add(all, RAPPORT_BAD_CONFIG, at,
+                "unknown %s '%s'%s; rapport list shows what can be found, -v where it was looked "
+                "for [cfg-unknown-name]",
+                what, w->file, hint);
+    return NULL;
+}
+
+static void not_in_module(const char *path, const wanted *w, const char *what, uint32_t count,
+                          const place *at, problems *all)
+{
+    if (w->id)
+        problem_add(all, RAPPORT_BAD_PLUGIN, at, "plugin %s holds no %s '%s' [plugin-part]", path,
+                    what, w->id);
+    else if (count == 0)
+        problem_add(all, RAPPORT_BAD_PLUGIN, at, "plugin %s holds no %s [plugin-part]", path, what);
+    else
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "plugin %s holds %u of kind %s; name one as %s#ID [plugin-part]", path, count,
+                    what, path);
+}
+
+const rapport_scoring *module_scoring(modules *opened, const char *name, const char *beside,
+                                      const place *at, const module **from, problems *all)
+{
+    wanted w;
+    const char *what = "scoring module";
+    const module *m =
+        split_wanted(&w, name) ? open_wanted(opened, &w, what, beside, at, all) : NULL;
+    if (!(*from = m))
+        return NULL;
+    if (!w.id && m->scorings == 1)
+        return &m->scoring[0];
+    for (uint32_t i = 0; w.id && i < m->scorings; i++)
+        if (strcmp(m->scoring[i].id, w.id) == 0)
+            return &m->scoring[i];
+    not_in_module(m->path, &w, what, m->scorings, at, all);
+    return NULL;
+}
+
+const rapport_instrument *module_instrument(modules *opened, const char *name, const char *beside,
+                                            const place *at, const module **from, problems *all)
+{
+    wanted w;
+    const char *what = "instrument";
+    const module *m =
+        split_wanted(&w, name) ? open_wanted(opened, &w, what, beside, at, all) : NULL;
+    if (!(*from = m))
+        return NULL;
+    if (!w.id && m->instruments == 1)
+        return &m->instrument[0];
+    for (uint32_t i = 0; w.id && i < m->instruments; i++)
+        if (strcmp(m->instrument[i].id, w.id) == 0)
+            return &m->instrument[i];
+    not_in_module(m->path, &w, what, m->instruments, at, all);
+    return NULL;
+}

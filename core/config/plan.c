@@ -1,0 +1,257 @@
+/* plan.c - what shall be done: a pipeline file and all it names, understood and checked. */
+#include "config/plan.h"
+
+#include <string.h>
+
+#include "config/nearest.h"
+#include "config/places.h"
+#include "config/schema.h"
+#include "config/settings.h"
+#include "table/number.h"
+
+typedef struct reading {
+    plan *out;
+    memory *arena;
+    problems *all;
+} reading;
+
+#define WRONG(r, at, ...) problem_add((r)->all, RAPPORT_BAD_CONFIG, at, __VA_ARGS__)
+
+/* One of the sections that stand once, with the defaults where it is not there. */
+static settings once(reading *r, const char *kind)
+{
+    settings found;
+    const schema *known = schema_find(schema_pipeline, kind);
+    const section *given = config_find(&r->out->pipeline, kind, "");
+    const place file = { .file = r->out->pipeline.path };
+
+    if (!given && known->required)
+        WRONG(r, &file, "has no section %s; add it [cfg-section]", known->heading);
+    settings_check(&found, given, given ? given->at : file, NULL, &known->rows, 1, r->arena,
+                   r->all);
+    return found;
+}
+
+static const char *const *words(reading *r, const settings *in, const char *key, uint32_t *count)
+{
+    const rapport_value *value = &settings_get(in, key)->value;
+    const char **list = memory_array(r->arena, value->count + 1, sizeof *list);
+    if (!list)
+        return problem_memory(r->all);
+    for (uint32_t i = 0; i < value->count; i++)
+        list[i] = value->word[i];
+    *count = value->count;
+    return (const char *const *)list;
+}
+
+/* The character that stands for the word: marks[i] for the i-th of `choices`. */
+static char mark_of(const settings *in, const char *key, const char *const *choices,
+                    const char *marks)
+{
+    const char *word = settings_word(in, key);
+    for (size_t i = 0; word && choices[i]; i++)
+        if (strcmp(word, choices[i]) == 0)
+            return marks[i];
+    return 0;
+}
+
+static void read_table_settings(reading *r)
+{
+    plan *out = r->out;
+    static const char *const delimiters[] = { "comma", "semicolon", "tab", NULL };
+    static const char *const decimals[] = { "point", "comma", NULL };
+    static const char *const encodings[] = { "bytes", NULL };
+    uint32_t codes;
+    const settings input = once(r, "input"), report = once(r, "report");
+    if (r->all->memory)
+        return;
+
+    out->input = settings_word(&input, "path");
+    out->delimiter = mark_of(&input, "delimiter", delimiters, ",;\t");
+    out->decimal = mark_of(&input, "decimal", decimals, ".,");
+    out->missing = words(r, &input, "missing", &codes);
+    out->any_bytes = mark_of(&input, "encoding", encodings, "b");
+
+    double places;
+    const char *word = settings_word(&report, "decimals");
+    bool counted = word && number_read(&places, word, strlen(word), '.');
+    out->decimals = counted ? (int)places : NUMBER_FULL;
+    out->report = settings_word(&report, "path");
+    out->rejects = settings_word(&report, "rejects");
+    out->provenance = settings_word(&report, "provenance");
+    out->answered = settings_yes(&report, "answered");
+}
+
+static void read_limits(reading *r)
+{
+    plan *out = r->out;
+    const settings limits = once(r, "limits"), run = once(r, "run");
+    if (r->all->memory)
+        return;
+
+    out->field_limit = (size_t)settings_real(&limits, "field", 1);
+    out->record_limit = (size_t)settings_real(&limits, "record", 1);
+    out->column_limit = (uint32_t)settings_real(&limits, "columns", 1);
+    out->name_limit = (size_t)settings_real(&limits, "name", 1);
+    out->chunk = (size_t)settings_real(&run, "chunk", 4096);
+    out->chunk_records = (uint64_t)settings_real(&run, "chunk_records", 0);
+    out->batch = (uint32_t)settings_real(&run, "batch", 1);
+}
+
+/* ---- stages ------------------------------------------------------------------- */
+
+static void offer_name(void *self, const char *name, const char *path)
+{
+    (void)path;
+    nearest_offer(self, name);
+}
+
+static const char *find_instrument(reading *r, const setting *named)
+{
+    const char *beside = named->value_at.file;
+    if (strchr(named->value, '/'))
+        return config_path(beside, named->value, r->arena);
+
+    const char *path = places_find(PLACES_INSTRUMENTS, named->value, beside, r->out->modules.tried,
+                                   r->arena, r->all);
+    if (!path && !r->all->memory) {
+        char hint[160];
+        nearest search = { .wanted = named->value };
+        places_each(PLACES_INSTRUMENTS, beside, offer_name, &search, r->arena, r->all);
+        nearest_hint(hint, sizeof hint, &search);
+        WRONG(r, &named->value_at,
+              "unknown instrument '%s'%s; rapport list shows what can be found, -v where it was "
+              "looked for [cfg-unknown-name]",
+              named->value, hint);
+    }
+    return path;
+}
+
+static void read_stage(reading *r, stage *out, const char *name)
+{
+    static const char *const not_the_instruments[] = { "instrument", NULL };
+    const section *in = config_find(&r->out->pipeline, "stage", name);
+    const setting *named = in ? section_find(in, "instrument") : NULL;
+    const place file = { .file = r->out->pipeline.path };
+    config *alone = memory_new(r->arena, sizeof *alone);
+    config *merged = memory_new(r->arena, sizeof *merged);
+
+    out->name = name;
+    out->at = in ? in->at : file;
+    if (!alone || !merged) {
+        problem_memory(r->all);
+        return;
+    }
+    if (!named || !*named->value) {
+        WRONG(r, &out->at,
+              "stage '%s' has no instrument; add [stage %s] with instrument = NAME "
+              "[cfg-missing-key]",
+              name, name);
+        return;
+    }
+    const char *path = find_instrument(r, named);
+    if (path && config_read(alone, path, r->arena, r->all) &&
+        config_overlay(merged, alone, "instrument", &r->out->pipeline, "stage", name,
+                       not_the_instruments, r->arena, r->all))
+        instrument_build(&out->instrument, merged, &r->out->modules, r->arena, r->all);
+}
+
+/* A section for a stage that does not run would be silently without effect. */
+static void check_stage_sections(reading *r)
+{
+    for (uint32_t i = 0; i < r->out->pipeline.sections; i++) {
+        const section *in = &r->out->pipeline.section[i];
+        size_t length = strcspn(in->name, " ");
+        nearest search = { .wanted = in->name };
+        bool runs = strcmp(in->kind, "stage") != 0;
+
+        for (uint32_t s = 0; s < r->out->stages && !runs; s++) {
+            const char *name = r->out->stage[s].name;
+            runs = strlen(name) == length && strncmp(name, in->name, length) == 0;
+            nearest_offer(&search, name);
+        }
+        if (!runs) {
+            char hint[160];
+            WRONG(r, &in->at,
+                  "stage '%.*s' is not among the stages of [pipeline]%s "
+                  "[cfg-unknown-name]",
+                  (int)length, in->name, nearest_hint(hint, sizeof hint, &search));
+        }
+    }
+}
+
+static void read_stages(reading *r, const settings *head)
+{
+    const rapport_value *names = &settings_get(head, "stages")->value;
+    const place at = settings_place(head, "stages");
+    plan *out = r->out;
+
+    out->stage = memory_array(r->arena, names->count + 1, sizeof *out->stage);
+    if (!out->stage) {
+        problem_memory(r->all);
+        return;
+    }
+    for (uint32_t i = 0; i < names->count && !r->all->memory; i++) {
+        for (uint32_t j = 0; j < i; j++)
+            if (strcmp(names->word[i], names->word[j]) == 0)
+                WRONG(r, &at,
+                      "stage '%s' stands twice; give the second one a name of its own "
+                      "[cfg-list]",
+                      names->word[i]);
+        read_stage(r, &out->stage[out->stages++], names->word[i]);
+    }
+    check_stage_sections(r);
+}
+
+/* An instrument by itself: one stage, so that it can be checked like any other. */
+static bool read_instrument(reading *r)
+{
+    plan *out = r->out;
+
+    out->only_instrument = true;
+    out->respondent = "respondent";
+    out->keep = memory_array(r->arena, 1, sizeof *out->keep);
+    out->stage = memory_array(r->arena, 1, sizeof *out->stage);
+    if (!out->keep || !out->stage)
+        return problem_memory(r->all);
+    out->stages = 1;
+    out->stage->at = (place){ .file = out->pipeline.path };
+    read_table_settings(r);
+    instrument_build(&out->stage->instrument, &out->pipeline, &out->modules, r->arena, r->all);
+    out->stage->name = out->stage->instrument.id ? out->stage->instrument.id : "instrument";
+    return !r->all->memory;
+}
+
+bool plan_read(plan *out, const char *path, const char *const *set, memory *arena, text *tried,
+               problems *all)
+{
+    static const char *const kinds[] = { "pipeline", "input", "report", "stage",
+                                         "limits",   "run",   NULL };
+    reading r = { .out = out, .arena = arena, .all = all };
+
+    *out = (plan){ .modules = { .arena = arena, .tried = tried } };
+    if (!config_read(&out->pipeline, path, arena, all))
+        return false;
+    for (; set && *set; set++)
+        config_set(&out->pipeline, *set, arena, all);
+    if (config_find(&out->pipeline, "instrument", "") &&
+        !config_find(&out->pipeline, "pipeline", ""))
+        return read_instrument(&r);
+    config_kinds(&out->pipeline, kinds, all);
+
+    const settings head = once(&r, "pipeline");
+    if (all->memory)
+        return false;
+    out->title = settings_word(&head, "title");
+    out->respondent = settings_word(&head, "respondent");
+    out->session = settings_word(&head, "session");
+    out->keep = words(&r, &head, "keep", &out->kept);
+    out->respondent_at = settings_place(&head, "respondent");
+    out->session_at = settings_place(&head, "session");
+    out->keep_at = settings_place(&head, "keep");
+    read_table_settings(&r);
+    read_limits(&r);
+    if (!all->memory)
+        read_stages(&r, &head);
+    return !all->memory;
+}

@@ -1,0 +1,48 @@
+/* plan.h - what shall be done: a pipeline file and all it names, understood and checked. */
+#ifndef RAPPORT_CONFIG_PLAN_H
+#define RAPPORT_CONFIG_PLAN_H
+
+#include "config/instrument.h"
+
+typedef struct stage {
+    const char *name;
+    place at;
+    instrument instrument;
+} stage;
+
+typedef struct plan {
+    config pipeline; /* the file, with what --set changed */
+    const char *title;
+    const char *respondent, *session; /* column names; session may be NULL */
+    const char *const *keep;          /* column names, `kept` of them */
+    uint32_t kept;
+    place respondent_at, session_at, keep_at;
+
+    const char *input;          /* path; NULL: not said */
+    char delimiter, decimal;    /* 0: tell from the header */
+    const char *const *missing; /* codes, NULL-ended */
+    bool any_bytes, unique;
+
+    const char *report, *rejects, *provenance; /* paths; NULL: not said */
+    int decimals;
+    bool answered;
+
+    size_t field_limit, record_limit, name_limit;
+    uint32_t column_limit;
+    size_t chunk;
+    uint64_t chunk_records;
+    uint32_t batch;
+
+    stage *stage;
+    uint32_t stages;
+    bool only_instrument; /* the file is an instrument's: there is no table to run over */
+    modules modules;
+} plan;
+
+/* Reads `path`, a pipeline's file or an instrument's, with the changes in `set` (NULL-ended, may be
+ * NULL). Mistakes are added to *all. false: there is nothing to go on with, and *all says why.
+ * Everything is the arena's. */
+bool plan_read(plan *out, const char *path, const char *const *set, memory *arena, text *tried,
+               problems *all);
+
+#endif

@@ -1,0 +1,655 @@
+/* bind.c - holds a plan and a table's header together: each column gets its port, each
+ * plugin its instance.
+ *
+ * A column name is looked for among the stage's own scales, then among the columns of
+ * earlier stages, then in the table. A name that fits twice is refused: which of two
+ * columns counts is not ours to guess.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/nearest.h"
+#include "pipeline/call.h"
+#include "pipeline/fill.h"
+#include "pipeline/host.h"
+#include "table/number.h"
+
+typedef struct binding {
+    pipeline *p;
+    problems *all;
+    uint32_t at; /* the stage under way */
+} binding;
+
+#define WRONG(b, at, ...) problem_add((b)->all, RAPPORT_BAD_CONFIG, at, __VA_ARGS__)
+
+static stage *stage_of(const binding *b)
+{
+    return &b->p->plan->stage[b->at];
+}
+
+static stage_run *run_of(const binding *b)
+{
+    return &b->p->stage[b->at];
+}
+
+/* Room for one more of `size`; NULL: out of memory. The old list stays in the arena. */
+static void *one_more(binding *b, void *list, uint32_t count, uint32_t *room, size_t size)
+{
+    if (count < *room)
+        return list;
+    uint32_t more = *room ? 2 * *room : 32;
+    void *grown = memory_array(b->p->arena, more, size);
+    if (!grown)
+        return problem_memory(b->all);
+    if (count)
+        memcpy(grown, list, count * size);
+    *room = more;
+    return grown;
+}
+
+/* ---- columns of the report -------------------------------------------------------- */
+
+static bool add_reported(binding *b, const char *name, rapport_port port, uint32_t cell,
+                         const place *at)
+{
+    pipeline *p = b->p;
+    report_column *list = one_more(b, p->report, p->reported, &p->report_room, sizeof *p->report);
+    if (!list)
+        return false;
+    p->report = list;
+    for (uint32_t i = 0; i < p->reported; i++)
+        if (strcmp(list[i].name, name) == 0)
+            WRONG(b, at, "the report would have two columns '%s'; rename one [cfg-column-twice]",
+                  name);
+    list[p->reported++] = (report_column){ .name = name, .port = port, .cell = cell };
+    return true;
+}
+
+/* A column of this stage, called STAGE_NAME or STAGE_NAME_TAIL. */
+static rapport_port add_column(binding *b, column *described, const char *name, const char *tail)
+{
+    char full[256];
+    int length = snprintf(full, sizeof full, "%s_%s%s%s", stage_of(b)->name, name, tail ? "_" : "",
+                          tail ? tail : "");
+
+    if (length < 0 || (size_t)length >= sizeof full)
+        return RAPPORT_ABSENT;
+    described->name = memory_text(b->p->arena, full, (size_t)length);
+    rapport_port port = described->name ? batch_add(&b->p->batch, described) : RAPPORT_ABSENT;
+    if (port == RAPPORT_ABSENT) {
+        problem_memory(b->all);
+        return RAPPORT_ABSENT;
+    }
+    return add_reported(b, described->name, port, 0, &stage_of(b)->at) ? port : RAPPORT_ABSENT;
+}
+
+static int report_decimals(const binding *b, int own)
+{
+    return own == DECIMALS_UNSAID ? b->p->plan->decimals : own;
+}
+
+/* The arena's strings have to outlive the plugin's: what it gives is copied. */
+static column column_of_field(const binding *b, const rapport_field *field)
+{
+    bool rounded = field->flags & RAPPORT_ROUNDED;
+    return (column){ .type = field->type,
+                     .decimals = rounded ? field->decimals : b->p->plan->decimals,
+                     .low = field->low,
+                     .high = field->high,
+                     .level = field->levels.first,
+                     .levels = field->levels.count };
+}
+
+rapport_status pipeline_add_output(pipeline *p, uint32_t at, const rapport_field *field,
+                                   uint32_t *output, problems *all)
+{
+    binding b = { .p = p, .all = all, .at = at };
+    column described = column_of_field(&b, field);
+
+    if (add_column(&b, &described, field->name, NULL) == RAPPORT_ABSENT)
+        return RAPPORT_NO_MEMORY;
+    *output = p->stage[at].outputs++;
+    return RAPPORT_OK;
+}
+
+/* ---- columns of the table ----------------------------------------------------------- */
+
+static void offer_columns(const binding *b, nearest *search)
+{
+    const csv_header *header = b->p->header;
+
+    for (uint32_t i = 0; i < b->p->batch.columns; i++)
+        if (b->p->batch.column[i].name)
+            nearest_offer(search, b->p->batch.column[i].name);
+    /* A table without a header has answers there, and those are nobody's business. */
+    for (uint32_t i = 0; header && i < header->columns; i++)
+        if (strspn(header->name[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+            nearest_offer(search, header->name[i]);
+}
+
+/* A name the INI file gives for a column that is not there. */
+static void column_missing(binding *b, const char *name, const place *at)
+{
+    char hint[160];
+    nearest search = { .wanted = name };
+
+    for (uint32_t later = b->at + 1; later < b->p->plan->stages; later++) {
+        const char *stage = b->p->plan->stage[later].name;
+        if (strncmp(name, stage, strlen(stage)) == 0 && name[strlen(stage)] == '_') {
+            WRONG(b, at,
+                  "column '%s' comes from stage %s, which runs later; put that stage before "
+                  "[cfg-column-later]",
+                  name, stage);
+            return;
+        }
+    }
+    offer_columns(b, &search);
+    WRONG(b, at, "no column '%s' in the table or from an earlier stage%s [cfg-column]", name,
+          nearest_hint(hint, sizeof hint, &search));
+}
+
+/* The cell of the table called so; with no header to look into, some cell. */
+static int64_t find_cell(const binding *b, const char *name)
+{
+    return b->p->header ? csv_header_find(b->p->header, name) : 0;
+}
+
+static uint32_t kept_cell(binding *b, const char *name, const place *at, const char *what)
+{
+    int64_t cell = find_cell(b, name);
+    char hint[160];
+    nearest search = { .wanted = name };
+
+    if (cell >= 0)
+        return (uint32_t)cell;
+    offer_columns(b, &search);
+    WRONG(b, at, "the table has no column '%s', named as %s%s [cfg-column]", name, what,
+          nearest_hint(hint, sizeof hint, &search));
+    return 0;
+}
+
+static bool keep_cells(binding *b)
+{
+    pipeline *p = b->p;
+    const plan *plan = p->plan;
+
+    p->session = FINDING_NOWHERE;
+    if (!plan->respondent || !plan->keep)
+        return false;
+    p->respondent = kept_cell(b, plan->respondent, &plan->respondent_at, "respondent");
+    bool added =
+        add_reported(b, plan->respondent, RAPPORT_ABSENT, p->respondent, &plan->respondent_at);
+    if (added && plan->session) {
+        p->session = kept_cell(b, plan->session, &plan->session_at, "session");
+        added = add_reported(b, plan->session, RAPPORT_ABSENT, p->session, &plan->session_at);
+    }
+    for (uint32_t i = 0; added && i < plan->kept; i++)
+        added = add_reported(b, plan->keep[i], RAPPORT_ABSENT,
+                             kept_cell(b, plan->keep[i], &plan->keep_at, "keep"), &plan->keep_at);
+    p->kept = p->reported;
+    return added;
+}
+
+/* ---- where a stage finds its columns ------------------------------------------------- */
+
+/* The column of an earlier stage, or of this one's scales, by its name in the report or by
+ * the bare id of an own scale. */
+static rapport_port find_stage_column(const binding *b, const char *name)
+{
+    const instrument *in = &stage_of(b)->instrument;
+
+    for (uint32_t i = 0; i < b->p->batch.columns; i++)
+        if (b->p->batch.column[i].name && strcmp(b->p->batch.column[i].name, name) == 0)
+            return i;
+    for (uint32_t i = 0; run_of(b)->scores && i < in->scales; i++)
+        if (strcmp(in->scale[i].shown.id, name) == 0)
+            return in->scale[i].shown.score;
+    return RAPPORT_ABSENT;
+}
+
+static rapport_port add_reader(binding *b, const reader *wanted, const rapport_field *field)
+{
+    pipeline *p = b->p;
+    reader *list = one_more(b, p->reader, p->readers, &p->reader_room, sizeof *p->reader);
+    const column unnamed = { .type = wanted->type,
+                             .level = field ? field->levels.first : NULL,
+                             .levels = field ? field->levels.count : 0 };
+    rapport_port port = list ? batch_add(&p->batch, &unnamed) : RAPPORT_ABSENT;
+
+    if (port == RAPPORT_ABSENT) {
+        problem_memory(b->all);
+        return RAPPORT_ABSENT;
+    }
+    p->reader = list;
+    list[p->readers] = *wanted;
+    list[p->readers].port = port;
+    list[p->readers].stage = b->at;
+    list[p->readers].missing = &p->missing[b->at];
+    list[p->readers++].not_applicable = &p->not_applicable[b->at];
+    return port;
+}
+
+static void borrow(binding *b, rapport_port port, const reader *wanted)
+{
+    pipeline *p = b->p;
+    borrowed *list =
+        one_more(b, p->borrowed, p->borrowings, &p->borrowed_room, sizeof *p->borrowed);
+    if (!list || !(wanted->low < wanted->high))
+        return;
+    p->borrowed = list;
+    list[p->borrowings++] = (borrowed){ .port = port,
+                                        .stage = b->at,
+                                        .subject = wanted->subject,
+                                        .low = wanted->low,
+                                        .high = wanted->high };
+}
+
+static const char *type_word(uint32_t type)
+{
+    return type == RAPPORT_NUMBER ? "number" : type == RAPPORT_CATEGORY ? "category" : "text";
+}
+
+/* The port of the column `name`; RAPPORT_ABSENT where it is nowhere. Says so itself only where
+ * the name fits twice, or the type does not fit. */
+static rapport_port find_column(binding *b, const char *name, const reader *wanted,
+                                const rapport_field *field, const place *at)
+{
+    reader read = *wanted;
+    rapport_port port = find_stage_column(b, name);
+    int64_t cell = find_cell(b, name);
+
+    if (port == RAPPORT_ABSENT && cell >= 0) {
+        read.cell = (uint32_t)cell;
+        return add_reader(b, &read, field);
+    }
+    if (port == RAPPORT_ABSENT)
+        return port;
+    if (b->p->header && cell >= 0)
+        WRONG(b, at,
+              "column '%s' is in the table and comes from a stage too; rename one "
+              "[cfg-column-twice]",
+              name);
+    if (b->p->batch.column[port].type != wanted->type)
+        WRONG(b, at, "column '%s' is a %s, and a %s is wanted here [cfg-column-type]", name,
+              type_word(b->p->batch.column[port].type), type_word(wanted->type));
+    borrow(b, port, wanted);
+    return port;
+}
+
+/* A column nobody needs to have: missing in every row. */
+static rapport_port absent_column(binding *b, const reader *wanted, const rapport_field *field)
+{
+    reader read = *wanted;
+    read.cell = FINDING_NOWHERE;
+    return add_reader(b, &read, field);
+}
+
+static void bind_item(binding *b, item *it)
+{
+    const reader wanted = { .type = RAPPORT_NUMBER,
+                            .subject = it->shown.id,
+                            .low = it->shown.low,
+                            .high = it->shown.high,
+                            .whole = it->whole };
+
+    it->shown.port = find_column(b, it->column, &wanted, NULL, &it->column_at);
+    if (it->shown.port != RAPPORT_ABSENT || b->all->memory)
+        return;
+    if (it->optional) {
+        it->shown.port = absent_column(b, &wanted, NULL);
+    } else if (it->column_given) {
+        column_missing(b, it->column, &it->column_at);
+    } else {
+        char hint[160];
+        const place header = { .file = b->p->plan->input, .line = 1 };
+        nearest search = { .wanted = it->column };
+        offer_columns(b, &search);
+        problem_add(b->all, RAPPORT_BAD_INPUT, &header,
+                    "the table has no column '%s', which stage %s needs%s Else name its column: "
+                    "column = NAME in [stage %s item %s] [input-column]",
+                    it->column, stage_of(b)->name,
+                    *nearest_hint(hint, sizeof hint, &search) ? hint : ".", stage_of(b)->name,
+                    it->shown.id);
+    }
+}
+
+/* ---- scoring modules -------------------------------------------------------------------- */
+
+/* Settings that name columns get their ports. */
+static void bind_settings(binding *b, settings *in)
+{
+    for (uint32_t i = 0; i < in->count; i++) {
+        checked *c = &in->checked[i];
+        if (c->row->type != RAPPORT_COLUMN || c->value.count == 0)
+            continue;
+        const place at = settings_place(in, c->row->name);
+        rapport_port *port = memory_array(b->p->arena, c->value.count, sizeof *port);
+        const reader wanted = { .type = RAPPORT_NUMBER, .subject = c->row->name };
+        if (!port) {
+            problem_memory(b->all);
+            return;
+        }
+        for (uint32_t k = 0; k < c->value.count; k++) {
+            port[k] = find_column(b, c->value.word[k], &wanted, NULL, &at);
+            if (port[k] == RAPPORT_ABSENT)
+                column_missing(b, c->value.word[k], &at);
+        }
+        c->value.column = port;
+    }
+}
+
+static void report_status(binding *b, const host_self *self, rapport_status status,
+                          const char *plugin, const place *at)
+{
+    static const char *const meaning[] = { "",
+                                           "a setting or column does not fit",
+                                           "the rows break a promise",
+                                           "it ran out of memory",
+                                           "it does not support this",
+                                           "it found a bug in itself" };
+    bool known = status > 0 && status <= RAPPORT_INTERNAL;
+
+    if (status == RAPPORT_NO_MEMORY)
+        problem_memory(b->all);
+    else if (!self->gave_up) /* else it has said why */
+        problem_add(b->all, RAPPORT_BAD_PLUGIN, at, "plugin %s cannot start: %s [plugin-bind]",
+                    plugin, known ? meaning[status] : "it gives no known reason");
+}
+
+/* What the score can be, before and after it is moved. */
+static void bind_range(binding *b, scale_run *run, scale *s)
+{
+    const rapport_scoring *scoring = s->scoring;
+
+    run->low = run->high = NAN;
+    if (scoring->range && scoring->range(run->self, &s->shown, &run->low, &run->high) != RAPPORT_OK)
+        run->low = run->high = NAN;
+    bool told = run->low < run->high;
+    if (!told && (s->moved || s->flip)) {
+        place at = settings_place(&s->settings, s->moved ? "rescale" : "flip");
+        WRONG(b, &at,
+              "scoring %s cannot tell the range of this scale, so its score cannot be "
+              "moved or turned; leave this out [cfg-rescale]",
+              scoring->id);
+    }
+    s->shown.low = s->moved ? s->moved_low : told ? run->low : NAN;
+    s->shown.high = s->moved ? s->moved_high : told ? run->high : NAN;
+    if (s->bands && s->edge[0] > s->shown.low) {
+        place at = settings_place(&s->settings, "bands");
+        WRONG(b, &at,
+              "scores below the first band, '%s', have none; let it start at the lowest "
+              "score [cfg-band-gap]",
+              s->band[0].code);
+    }
+}
+
+static void bind_scoring(binding *b, scale_run *run, scale *s)
+{
+    const rapport_scoring *scoring = s->scoring;
+    const place at = settings_place(&s->settings, "scoring");
+
+    run->host_self = (host_self){
+        .pipeline = b->p, .stage = b->at, .scale = s, .arena = b->p->arena, .problems = b->all
+    };
+    host_begin(&run->host, &run->host_self);
+    rapport_status status =
+        scoring->bind ? scoring->bind(&run->host, &s->shown, &run->self) : RAPPORT_OK;
+    run->bound = status == RAPPORT_OK;
+    if (!run->bound)
+        report_status(b, &run->host_self, status, scoring->id, &at);
+    else
+        bind_range(b, run, s);
+    run->host_self.problems = NULL;
+}
+
+/* The columns a scale gives: score, band, answers counted, and what its module adds. */
+static void add_scale_columns(binding *b, scale_run *run, scale *s)
+{
+    int decimals = report_decimals(b, s->decimals);
+    column score = { .type = RAPPORT_NUMBER, .decimals = decimals };
+    column band = { .type = RAPPORT_CATEGORY, .level = s->band, .levels = s->bands };
+    column answered = { .type = RAPPORT_NUMBER };
+
+    run->band = run->answered = run->extra = RAPPORT_ABSENT;
+    run->score = s->shown.score = add_column(b, &score, s->shown.id, NULL);
+    if (s->bands)
+        run->band = s->shown.band = add_column(b, &band, s->shown.id, "band");
+    if (b->p->plan->answered)
+        run->answered = add_column(b, &answered, s->shown.id, "n");
+    for (uint32_t i = 0; i < s->scoring->extra.count; i++) {
+        const rapport_field *field = (const rapport_field *)s->scoring->extra.first + i;
+        column more = column_of_field(b, field);
+        rapport_port port = add_column(b, &more, s->shown.id, field->name);
+        if (i == 0)
+            run->extra = port;
+    }
+    run_of(b)->scores = b->p->batch.columns - run_of(b)->score;
+}
+
+static void bind_scales(binding *b)
+{
+    instrument *in = &stage_of(b)->instrument;
+    stage_run *run = run_of(b);
+
+    for (uint32_t i = 0; i < in->scales; i++)
+        bind_settings(b, &in->scale[i].settings); /* before columns of our own come between */
+    run->score = b->p->batch.columns;
+    for (uint32_t i = 0; i < in->scales && !b->all->memory; i++) {
+        run->scale[i].scale = &in->scale[i];
+        bind_scoring(b, &run->scale[i], &in->scale[i]);
+        add_scale_columns(b, &run->scale[i], &in->scale[i]);
+    }
+}
+
+/* ---- the instrument's plugin -------------------------------------------------------------- */
+
+/* Ports of one input: of the columns the INI file names, or of the one called like it. */
+static void bind_input(binding *b, const rapport_field *field, rapport_port *port, uint32_t *count)
+{
+    const settings *in = &stage_of(b)->instrument.settings;
+    const checked *named = settings_get(in, field->name);
+    const place at = settings_place(in, field->name);
+    const reader wanted = {
+        .type = field->type, .subject = field->name, .low = field->low, .high = field->high
+    };
+
+    for (*count = 0; *count < named->value.count; ++*count) {
+        const char *name = named->value.word[*count];
+        port[*count] = find_column(b, name, &wanted, field, &at);
+        if (port[*count] == RAPPORT_ABSENT && !b->all->memory)
+            column_missing(b, name, &at);
+    }
+    if (*count > 0)
+        return;
+    bool optional = field->flags & RAPPORT_OPTIONAL;
+    if (b->p->header || !optional)
+        port[0] = find_column(b, field->name, &wanted, field, &at);
+    else
+        port[0] = RAPPORT_ABSENT;
+    *count = port[0] != RAPPORT_ABSENT;
+    if (*count == 0 && !optional && !b->all->memory)
+        WRONG(b, &at,
+              "stage %s needs a column for %s, and there is none of that name; say which: "
+              "%s = COLUMN [cfg-column]",
+              stage_of(b)->name, field->name, field->name);
+}
+
+static bool bind_inputs(binding *b)
+{
+    const instrument *in = &stage_of(b)->instrument;
+    const rapport_list *inputs = &in->plugin->inputs;
+    stage_run *run = run_of(b);
+    uint32_t ports = 0;
+
+    for (uint32_t i = 0; i < inputs->count; i++) {
+        const rapport_field *field = (const rapport_field *)inputs->first + i;
+        ports += settings_get(&in->settings, field->name)->value.count + 1;
+    }
+    run->inputs = memory_array(b->p->arena, inputs->count + 1, sizeof *run->inputs);
+    run->input = memory_array(b->p->arena, ports + 1, sizeof *run->input);
+    if (!run->inputs || !run->input)
+        return problem_memory(b->all);
+    rapport_port *next = run->input;
+    for (uint32_t i = 0; i < inputs->count; i++) {
+        bind_input(b, (const rapport_field *)inputs->first + i, next, &run->inputs[i]);
+        next += run->inputs[i];
+    }
+    return !b->all->memory;
+}
+
+static void bind_plugin(binding *b)
+{
+    instrument *in = &stage_of(b)->instrument;
+    stage_run *run = run_of(b);
+    const rapport_instrument *plugin = in->plugin;
+    const place at = settings_place(&in->settings, "plugin");
+
+    bind_settings(b, &in->settings);
+    for (uint32_t i = 0; i < in->sections; i++)
+        bind_settings(b, &in->section[i]);
+    if (!bind_inputs(b))
+        return;
+    run->output = b->p->batch.columns;
+    for (uint32_t i = 0; i < plugin->outputs.count; i++) {
+        const rapport_field *field = (const rapport_field *)plugin->outputs.first + i;
+        column described = column_of_field(b, field);
+        add_column(b, &described, field->name, NULL);
+    }
+    run->outputs = plugin->outputs.count;
+    if (b->all->count > 0)
+        return; /* the plugin may rely on what its tables ask for */
+
+    rapport_status status = plugin->bind ? plugin->bind(&run->host, &run->self) : RAPPORT_OK;
+    run->bound = status == RAPPORT_OK;
+    if (!run->bound)
+        report_status(b, &run->host_self, status, plugin->id, &at);
+    run->host_self.problems = NULL;
+}
+
+/* ---- a stage ------------------------------------------------------------------------------- */
+
+static bool prepare_stage(binding *b)
+{
+    const instrument *in = &stage_of(b)->instrument;
+    stage_run *run = run_of(b);
+    pipeline *p = b->p;
+
+    *run = (stage_run){ .stage = stage_of(b) };
+    run->host_self =
+        (host_self){ .pipeline = p, .stage = b->at, .arena = p->arena, .problems = b->all };
+    host_begin(&run->host, &run->host_self);
+    run->scale = memory_array(p->arena, in->scales + 1, sizeof *run->scale);
+    run->turned = memory_array(p->arena, in->items + 1, sizeof *run->turned);
+    return run->scale && run->turned &&
+           codes_build(&p->missing[b->at], p->plan->missing, in->missing, p->arena) &&
+           codes_build(&p->not_applicable[b->at], in->not_applicable, NULL, p->arena);
+}
+
+static bool bind_stage(binding *b)
+{
+    instrument *in = &stage_of(b)->instrument;
+
+    b->p->stages++;
+    if (!prepare_stage(b))
+        return problem_memory(b->all);
+    for (uint32_t i = 0; i < in->items && !b->all->memory; i++)
+        bind_item(b, &in->item[i]);
+    if (!b->all->memory)
+        bind_scales(b);
+    if (in->plugin && !b->all->memory)
+        bind_plugin(b);
+    return !b->all->memory;
+}
+
+/* ---- room for the rows ---------------------------------------------------------------------- */
+
+/* Wide tables get fewer rows a batch, so that a batch stays near the processor. */
+static uint32_t rows_of(const pipeline *p)
+{
+    const size_t near = 2 << 20;
+    size_t width = (p->batch.columns + 1) * sizeof(double) + p->kept * sizeof(csv_cell);
+    size_t fit = near / width > 16 ? near / width : 16;
+    return p->plan->batch < fit ? p->plan->batch : (uint32_t)fit;
+}
+
+/* The columns a scale reads: as given, and as they count. */
+static bool allocate_scale(pipeline *p, const stage_run *stage, scale_run *run)
+{
+    const instrument *in = &stage->stage->instrument;
+    uint32_t items = run->scale->shown.items;
+
+    run->answer = memory_array(p->arena, items + 1, sizeof *run->answer);
+    run->keyed = memory_array(p->arena, items + 1, sizeof *run->keyed);
+    run->slice = memory_array(p->arena, items + 1, sizeof *run->slice);
+    if (!run->answer || !run->keyed || !run->slice)
+        return false;
+    for (uint32_t i = 0; i < items; i++) {
+        const double *turned = stage->turned[run->scale->item[i] - in->item];
+        run->answer[i] = p->batch.column[run->scale->item[i]->shown.port].number;
+        run->keyed[i] = turned ? turned : run->answer[i];
+    }
+    return true;
+}
+
+static bool allocate_stage(pipeline *p, stage_run *stage)
+{
+    const instrument *in = &stage->stage->instrument;
+
+    stage->blank = memory_new(p->arena, p->batch.room);
+    if (!stage->blank)
+        return false;
+    for (uint32_t i = 0; i < in->items; i++)
+        if (in->item[i].shown.reverse || in->item[i].moved) {
+            stage->turned[i] = memory_array(p->arena, p->batch.room, sizeof(double));
+            if (!stage->turned[i])
+                return false;
+        }
+    for (uint32_t i = 0; i < in->scales; i++)
+        if (!allocate_scale(p, stage, &stage->scale[i]))
+            return false;
+    return true;
+}
+
+static bool allocate(pipeline *p)
+{
+    if (!batch_allocate(&p->batch, rows_of(p)) || !call_allocate(p))
+        return false;
+    uint32_t rows = p->batch.room;
+    p->row = memory_array(p->arena, rows, sizeof *p->row);
+    p->cell = memory_array(p->arena, (size_t)rows * p->kept, sizeof *p->cell);
+    p->answered = memory_array(p->arena, rows, sizeof *p->answered);
+    p->applicable = memory_array(p->arena, rows, sizeof *p->applicable);
+    p->denominator = memory_array(p->arena, rows, sizeof *p->denominator);
+    p->digits = memory_new(p->arena, p->plan->field_limit + 1);
+    for (uint32_t i = 0; i < p->stages; i++)
+        if (!allocate_stage(p, &p->stage[i]))
+            return false;
+    return p->row && p->cell && p->answered && p->applicable && p->denominator && p->digits &&
+           csv_open(&p->scan, &p->header->dialect, p->header->columns);
+}
+
+bool pipeline_bind(pipeline *out, const plan *plan, const csv_header *header, memory *arena,
+                   text *notes, problems *all)
+{
+    binding b = { .p = out, .all = all };
+
+    *out = (pipeline){
+        .plan = plan, .header = header, .arena = arena, .notes = notes, .batch = { .arena = arena }
+    };
+    out->stage = memory_array(arena, plan->stages + 1, sizeof *out->stage);
+    out->missing = memory_array(arena, plan->stages + 1, sizeof *out->missing);
+    out->not_applicable = memory_array(arena, plan->stages + 1, sizeof *out->not_applicable);
+    if (!out->stage || !out->missing || !out->not_applicable)
+        return problem_memory(all);
+    if (!keep_cells(&b))
+        return false;
+    for (; b.at < plan->stages; b.at++)
+        if (!bind_stage(&b))
+            return false;
+    if (all->count > 0)
+        return false;
+    if (header && !allocate(out))
+        return problem_memory(all);
+    return true;
+}

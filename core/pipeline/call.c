@@ -1,0 +1,185 @@
+/* call.c - the only two places where a plugin's code touches rows.
+ *
+ * A call that fails on a batch is made again row by row, so that exactly the rows on which
+ * the plugin fails are lost: results may not depend on how rows were cut into batches, and
+ * neither may failures.
+ */
+#include "pipeline/call.h"
+
+#include <math.h>
+
+#include "table/number.h"
+
+bool call_allocate(pipeline *p)
+{
+    uint32_t ports = p->batch.columns + 1;
+
+    p->seen_number = memory_array(p->arena, ports, sizeof *p->seen_number);
+    p->seen_category = memory_array(p->arena, ports, sizeof *p->seen_category);
+    p->seen_text = memory_array(p->arena, ports, sizeof *p->seen_text);
+    p->seen_text_at = memory_array(p->arena, ports, sizeof *p->seen_text_at);
+    p->out_number = memory_array(p->arena, ports, sizeof *p->out_number);
+    p->out_category = memory_array(p->arena, ports, sizeof *p->out_category);
+    return p->seen_number && p->seen_category && p->seen_text && p->seen_text_at && p->out_number &&
+           p->out_category;
+}
+
+/* The batch from `first` on, as far as columns before `end` are filled. */
+static rapport_batch view(pipeline *p, rapport_port end, uint32_t first, uint32_t rows)
+{
+    for (rapport_port i = 0; i < end; i++) {
+        const column *c = &p->batch.column[i];
+        p->seen_number[i] = c->number ? c->number + first : NULL;
+        p->seen_category[i] = c->category ? c->category + first : NULL;
+        p->seen_text[i] = (rapport_text){ .offset = c->offset ? c->offset + first : NULL,
+                                          .bytes = c->bytes.bytes };
+        p->seen_text_at[i] = c->offset ? &p->seen_text[i] : NULL;
+    }
+    return (rapport_batch){ .size = sizeof(rapport_batch),
+                            .rows = rows,
+                            .number = p->seen_number,
+                            .category = p->seen_category,
+                            .text = p->seen_text_at };
+}
+
+/* Outputs first..first+count-1 of the batch, missing to begin with. `numbers` is where the
+ * plugin's first number goes: 0, or 1 where the score stands before them. */
+static void offer_outputs(pipeline *p, rapport_port first, uint32_t count, uint32_t numbers,
+                          uint32_t row, uint32_t rows)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        column *c = &p->batch.column[first + i];
+        column_blank(c, row, row + rows);
+        p->out_number[numbers + i] = c->number ? c->number + row : NULL;
+        p->out_category[numbers + i] = c->category ? c->category + row : NULL;
+    }
+}
+
+static void note_failed(pipeline *p, stage_run *stage, uint32_t row)
+{
+    stage->blank[row] = 1;
+    pipeline_note(p, (finding){ .row = row,
+                                .cell = FINDING_NOWHERE,
+                                .stage = stage->host_self.stage,
+                                .code = FOUND_PLUGIN_FAILED });
+}
+
+/* ---- a scoring module --------------------------------------------------------------- */
+
+static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, uint32_t first,
+                                 uint32_t rows)
+{
+    uint32_t items = s->scale->shown.items, extras = s->scale->scoring->extra.count;
+    column *score = &p->batch.column[s->score];
+
+    for (uint32_t i = 0; i < items; i++)
+        s->slice[i] = s->keyed[i] + first;
+    for (uint32_t row = first; row < first + rows; row++)
+        p->denominator[row] = 1;
+    column_blank(score, first, first + rows);
+    offer_outputs(p, s->extra, extras, 1, first, rows);
+    p->out_number[0] = score->number + first;
+    s->host_self.first_row = first;
+
+    const rapport_batch columns = view(p, stage->score, first, rows);
+    const rapport_answers answers = { .size = sizeof answers,
+                                      .rows = rows,
+                                      .items = items,
+                                      .keyed = s->slice,
+                                      .answered = p->answered + first,
+                                      .applicable = p->applicable + first,
+                                      .columns = &columns };
+    rapport_output out = { .size = sizeof out,
+                           .rows = rows,
+                           .number = p->out_number,
+                           .category = p->out_category,
+                           .denominator = p->denominator + first };
+    return s->scale->scoring->score(s->self, &answers, &out);
+}
+
+void call_score(pipeline *p, stage_run *stage, scale_run *s)
+{
+    if (score_rows(p, stage, s, 0, p->batch.rows) == RAPPORT_OK)
+        return;
+    for (uint32_t row = 0; row < p->batch.rows; row++)
+        if (score_rows(p, stage, s, row, 1) != RAPPORT_OK)
+            note_failed(p, stage, row);
+}
+
+/* ---- an instrument's plugin --------------------------------------------------------- */
+
+static rapport_status write_text(void *self, uint32_t output, uint32_t row, const char *bytes,
+                                 size_t length)
+{
+    host_self *h = self;
+    pipeline *p = h->pipeline;
+    stage_run *stage = &p->stage[h->stage];
+    column *c = &p->batch.column[stage->output + output];
+
+    if (output >= stage->outputs || c->type != RAPPORT_TEXT || row >= p->batch.rows - h->first_row)
+        return RAPPORT_NOT_SUPPORTED;
+    return column_write_text(c, h->first_row + row, bytes, length) ? RAPPORT_OK : RAPPORT_NO_MEMORY;
+}
+
+static rapport_status process_rows(pipeline *p, stage_run *stage, uint32_t first, uint32_t rows)
+{
+    offer_outputs(p, stage->output, stage->outputs, 0, first, rows);
+    stage->host_self.first_row = first;
+
+    const rapport_batch batch = view(p, stage->output, first, rows);
+    rapport_output out = { .size = sizeof out,
+                           .rows = rows,
+                           .number = p->out_number,
+                           .category = p->out_category,
+                           .self = &stage->host_self,
+                           .text = write_text };
+    return stage->stage->instrument.plugin->process(stage->self, &batch, &out);
+}
+
+static bool note_range(pipeline *p, stage_run *stage, const column *c, uint32_t row)
+{
+    stage->blank[row] = 1;
+    return pipeline_note(p, (finding){ .row = row,
+                                       .cell = FINDING_NOWHERE,
+                                       .stage = stage->host_self.stage,
+                                       .code = FOUND_PLUGIN_RANGE,
+                                       .subject = c->name,
+                                       .low = c->low,
+                                       .high = c->high });
+}
+
+/* What the plugin's table promised, row by row: a number in its range, a level that exists. */
+static bool hold_to_promise(pipeline *p, stage_run *stage, column *c)
+{
+    for (uint32_t row = 0; row < p->batch.rows; row++) {
+        bool broken = false;
+        if (c->type == RAPPORT_NUMBER) {
+            if (isinf(c->number[row]))
+                c->number[row] = NAN;
+            broken = c->low < c->high && (c->number[row] < c->low || c->number[row] > c->high);
+        } else if (c->type == RAPPORT_CATEGORY) {
+            broken = c->category[row] < -1 || c->category[row] >= (int32_t)c->levels;
+        }
+        if (broken && !note_range(p, stage, c, row))
+            return false;
+    }
+    return true;
+}
+
+bool call_process(pipeline *p, stage_run *stage)
+{
+    for (rapport_port i = stage->output; i < stage->output + stage->outputs; i++)
+        if (p->batch.column[i].type == RAPPORT_TEXT)
+            column_begin_text(&p->batch.column[i]);
+    size_t noted = p->found.count;
+    if (process_rows(p, stage, 0, p->batch.rows) != RAPPORT_OK) {
+        p->found.count = noted; /* each row will say it again for itself */
+        for (uint32_t row = 0; row < p->batch.rows; row++)
+            if (process_rows(p, stage, row, 1) != RAPPORT_OK)
+                note_failed(p, stage, row);
+    }
+    for (rapport_port i = stage->output; i < stage->output + stage->outputs; i++)
+        if (!hold_to_promise(p, stage, &p->batch.column[i]))
+            return false;
+    return true;
+}

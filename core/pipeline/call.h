@@ -1,0 +1,18 @@
+/* call.h - the only two places where a plugin's code touches rows. */
+#ifndef RAPPORT_PIPELINE_CALL_H
+#define RAPPORT_PIPELINE_CALL_H
+
+#include "pipeline/pipeline.h"
+
+/* Has the scale's module score all rows of the batch: the score and its denominator, and
+ * the further outputs. Rows on which it fails are missing, noted, and blank the stage. */
+void call_score(pipeline *p, stage_run *stage, scale_run *s);
+
+/* Has the stage's plugin process all rows of the batch, and holds its outputs to what its
+ * table promised. Likewise. false: out of memory. */
+bool call_process(pipeline *p, stage_run *stage);
+
+/* Room for the pointers that calls need. false: out of memory. */
+bool call_allocate(pipeline *p);
+
+#endif

@@ -1,0 +1,102 @@
+/* pipeline.c - pushes one batch through all stages, and lets them go in the end. */
+#include "pipeline/pipeline.h"
+
+#include "pipeline/call.h"
+#include "pipeline/scale.h"
+
+bool pipeline_note(pipeline *p, finding f)
+{
+    f.record = p->row[f.row].record;
+    f.line = p->row[f.row].line;
+    return findings_add(&p->found, &f);
+}
+
+/* Answers of the table were judged when they were read; those of earlier stages are here. */
+static bool judge_borrowed(pipeline *p, uint32_t stage)
+{
+    for (uint32_t i = 0; i < p->borrowings; i++) {
+        const borrowed *b = &p->borrowed[i];
+        const double *number = p->batch.column[b->port].number;
+        for (uint32_t at = 0; b->stage == stage && at < p->batch.rows; at++) {
+            if (!(number[at] < b->low || number[at] > b->high))
+                continue;
+            p->stage[stage].blank[at] = 1;
+            if (!pipeline_note(p,
+                               (finding){ .row = at,
+                                          .cell = FINDING_NOWHERE,
+                                          .stage = stage,
+                                          .code = number[at] < b->low ? FOUND_BELOW : FOUND_ABOVE,
+                                          .subject = b->subject,
+                                          .low = b->low,
+                                          .high = b->high }))
+                return false;
+        }
+    }
+    return true;
+}
+
+static void blank_columns(pipeline *p, const stage_run *stage, rapport_port first, uint32_t count)
+{
+    for (uint32_t at = 0; at < p->batch.rows; at++)
+        for (uint32_t i = 0; stage->blank[at] && i < count; i++)
+            column_blank(&p->batch.column[first + i], at, at + 1);
+}
+
+static bool settle_texts(pipeline *p, const stage_run *stage)
+{
+    for (rapport_port i = stage->output; i < stage->output + stage->outputs; i++)
+        if (p->batch.column[i].type == RAPPORT_TEXT &&
+            !column_settle_text(&p->batch.column[i], p->batch.rows))
+            return false;
+    return true;
+}
+
+/* The order that is promised for one batch at one stage: see plugin.h and the README. */
+static bool run_stage(pipeline *p, uint32_t at)
+{
+    stage_run *stage = &p->stage[at];
+    const instrument *in = &stage->stage->instrument;
+
+    if (!judge_borrowed(p, at))
+        return false;
+    scale_key(p, stage);
+    for (uint32_t i = 0; i < in->scales; i++)
+        scale_score(p, stage, &stage->scale[i]);
+    if (in->plugin && !call_process(p, stage))
+        return false;
+    blank_columns(p, stage, stage->score, stage->scores);
+    blank_columns(p, stage, stage->output, stage->outputs);
+    return settle_texts(p, stage) && !p->out_of_memory;
+}
+
+rapport_outcome pipeline_run(pipeline *p, rapport_error *error)
+{
+    for (uint32_t i = 0; i < p->stages; i++)
+        if (!run_stage(p, i))
+            return fail_memory(error);
+    return RAPPORT_DONE;
+}
+
+static void unbind_scales(stage_run *stage)
+{
+    for (uint32_t i = 0; stage->scale && i < stage->stage->instrument.scales; i++) {
+        scale_run *run = &stage->scale[i];
+        if (run->bound && run->scale->scoring->unbind)
+            run->scale->scoring->unbind(run->self);
+    }
+}
+
+void pipeline_finish(pipeline *p)
+{
+    for (uint32_t i = 0; i < p->stages; i++) {
+        stage_run *stage = &p->stage[i];
+        if (stage->bound && stage->stage->instrument.plugin->unbind)
+            stage->stage->instrument.plugin->unbind(stage->self);
+        if (stage->stage)
+            unbind_scales(stage);
+    }
+    batch_finish(&p->batch);
+    csv_close(&p->scan);
+    findings_free(&p->found);
+    *p = (pipeline){ 0 };
+}

@@ -1,0 +1,43 @@
+/* input.h - the table as it comes: from a file, a pipe or standard input, in chunks. */
+#ifndef RAPPORT_PROCESS_INPUT_H
+#define RAPPORT_PROCESS_INPUT_H
+
+#include "config/plan.h"
+#include "table/csv_header.h"
+
+typedef struct input {
+    const plan *plan;
+    const char *name; /* for messages */
+    int fd;           /* -1: closed; standard input is not ours to close */
+    bool opened;
+    bool is_regular, at_end;
+    int64_t size, changed; /* a regular file's, when it was opened */
+    char delimiter;
+    char *buffer;            /* owned */
+    size_t room, begin, end; /* what is read and not handed out: begin..end */
+    uint64_t read;           /* bytes in all */
+    sha256 hash;
+} input;
+
+/* Opens the plan's table and reads its header. */
+rapport_outcome input_open(input *in, const plan *plan, csv_header *header, memory *arena,
+                           rapport_error *error);
+
+/* The next chunk, whole records that begin in `line`; valid until the next call. Length 0: the
+ * end. */
+rapport_outcome input_next(input *in, const char **bytes, size_t *length, uint64_t line,
+                           rapport_error *error);
+
+/* Whether the file was left alone while it was read. */
+rapport_outcome input_check_end(const input *in, rapport_error *error);
+
+/* SHA-256 of the bytes read. */
+void input_digest_of(const input *in, char digest[SHA256_HEX]);
+
+/* Whether `path` is the very file that is read. */
+bool input_is_file(const input *in, const char *path);
+
+/* Accepts a zeroed one. */
+void input_close(input *in);
+
+#endif

@@ -1,0 +1,434 @@
+/* supervisor.c - all file input and output of a run, in the order of the table.
+ *
+ * The table is read into one buffer, cut at the last record that is whole, and handed on
+ * chunk by chunk; what comes back is written in the same order. Memory stays the same
+ * however long the table is.
+ */
+#define _GNU_SOURCE
+#include "process/supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pipeline/chunk.h"
+#include "process/input.h"
+#include "report/provenance.h"
+#include "report/rejects.h"
+#include "report/report_file.h"
+
+enum { MESSAGES_SHOWN = 20, PATH_ROOM = 4096 };
+
+/* One run under way. */
+typedef struct course {
+    const supervision *how;
+    memory arena;
+    text notes;
+    csv_header header;
+    input input;
+    pipeline pipeline;
+    seen seen;
+    chunk_result result;
+    report_file report, rejects, provenance;
+    text reject_lines, message;
+    uint64_t shown[FOUND_PLUGIN_WARNS + 1]; /* of each code */
+    rapport_summary summary;
+} course;
+
+void listener_tell(const listener *to, rapport_severity severity, const char *format, ...)
+{
+    rapport_error line;
+    va_list arguments;
+
+    if (!to->message)
+        return;
+    va_start(arguments, format);
+    vsnprintf(line.text, sizeof line.text, format, arguments);
+    va_end(arguments);
+    to->message(to->self, severity, line.text);
+}
+
+static void tell_problem(void *self, const char *line)
+{
+    listener_tell(self, RAPPORT_FAILS, "%s", line);
+}
+
+/* ---- what was found --------------------------------------------------------------------- */
+
+static const char *table_name(const course *c)
+{
+    return strcmp(c->how->plan->input, "-") == 0 ? "standard input" : c->how->plan->input;
+}
+
+static void show(course *c, const finding *f)
+{
+    char column[16] = "";
+
+    if (c->shown[f->code]++ >= MESSAGES_SHOWN)
+        return;
+    if (f->cell != FINDING_NOWHERE)
+        snprintf(column, sizeof column, ":%u", f->cell + 1);
+    listener_tell(&c->how->listener, RAPPORT_WARNS, "%s:%llu%s: %.*s [%s]", table_name(c),
+                  (unsigned long long)f->line, column, (int)c->message.length, c->message.bytes,
+                  finding_word(f->code));
+}
+
+static rapport_outcome note_finding(course *c, const finding *f, rapport_error *error)
+{
+    bool of_record = f->stage == FINDING_NOWHERE;
+    const char *stage = of_record ? "input" : c->how->plan->stage[f->stage].name;
+
+    c->message.length = 0;
+    if (!finding_message(&c->message, c->result.found, f, stage))
+        return fail_memory(error);
+    show(c, f);
+    const reject r = { .line = f->line,
+                       .record = f->record,
+                       .cell = f->cell == FINDING_NOWHERE ? 0 : f->cell + 1,
+                       .stage = stage,
+                       .kind = finding_kind_word(finding_kind_of(f->code)),
+                       .code = finding_word(f->code),
+                       .message = c->message.bytes,
+                       .message_length = c->message.length };
+    c->summary.warnings += finding_kind_of(f->code) == KIND_WARNING;
+    return rejects_add(&c->reject_lines, &r) ? RAPPORT_DONE : fail_memory(error);
+}
+
+static void tell_how_many_more(const course *c)
+{
+    for (uint32_t code = 0; code <= FOUND_PLUGIN_WARNS; code++)
+        if (c->shown[code] > MESSAGES_SHOWN)
+            listener_tell(&c->how->listener, RAPPORT_WARNS, "%s: and %llu more [%s]", table_name(c),
+                          (unsigned long long)(c->shown[code] - MESSAGES_SHOWN),
+                          finding_word(code));
+}
+
+/* ---- chunk by chunk ----------------------------------------------------------------------- */
+
+static rapport_outcome write_chunk(course *c, rapport_error *error)
+{
+    rapport_outcome outcome = RAPPORT_DONE;
+
+    c->reject_lines.length = 0;
+    for (size_t i = 0; outcome == RAPPORT_DONE && i < c->result.found->count; i++)
+        outcome = note_finding(c, &c->result.found->first[i], error);
+    if (outcome == RAPPORT_DONE && c->rejects.path)
+        outcome = report_write(&c->rejects, c->reject_lines.bytes, c->reject_lines.length, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_write(&c->report, c->result.report.bytes, c->result.report.length, error);
+    c->summary.records += c->result.records;
+    c->summary.ok += c->result.ok;
+    c->summary.partial += c->result.partial;
+    c->summary.rejected += c->result.rejected;
+    return outcome;
+}
+
+static rapport_outcome score_all(course *c, rapport_error *error)
+{
+    chunk next = { .first_line = c->header.first_line, .first_record = 1 };
+    rapport_outcome outcome;
+
+    while ((outcome = input_next(&c->input, &next.bytes, &next.length, next.first_line, error)) ==
+               RAPPORT_DONE &&
+           next.length > 0) {
+        if (atomic_load_explicit(c->how->cancelled, memory_order_relaxed))
+            return fail(error, RAPPORT_NO_REPORT,
+                        "the run was ended from outside; an older report is untouched "
+                        "[cancelled]");
+        outcome = chunk_score(&c->result, &next, &c->pipeline, &c->seen, error);
+        if (outcome == RAPPORT_DONE)
+            outcome = write_chunk(c, error);
+        if (outcome != RAPPORT_DONE)
+            return outcome;
+        next.first_line += csv_lines(next.bytes, next.length);
+        next.first_record += c->result.records;
+    }
+    return outcome;
+}
+
+/* ---- the files ------------------------------------------------------------------------------ */
+
+/* The path of what stands beside the report: REPORT.rejects.csv. Not beside a pipe. */
+static const char *beside_report(course *c, const char *given, const char *ending)
+{
+    const char *report = c->how->plan->report;
+    char path[PATH_ROOM];
+    size_t length = strlen(report);
+
+    if (given || report_is_direct(report))
+        return given;
+    if (length > 4 && strcmp(report + length - 4, ".csv") == 0)
+        length -= 4;
+    snprintf(path, sizeof path, "%.*s%s", (int)length, report, ending);
+    return memory_text(&c->arena, path, strlen(path));
+}
+
+static rapport_outcome open_output(course *c, report_file *out, const char *path,
+                                   rapport_error *error)
+{
+    if (input_is_file(&c->input, path))
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: is the table itself, by this or another name; give the report a name of "
+                    "its own [output-is-input]",
+                    path);
+    return report_open(out, path, error);
+}
+
+static rapport_outcome open_outputs(course *c, rapport_error *error)
+{
+    const plan *plan = c->how->plan;
+    const char *rejects = beside_report(c, plan->rejects, ".rejects.csv");
+    const char *provenance = beside_report(c, plan->provenance, ".provenance.json");
+    text header = { 0 };
+
+    rapport_outcome outcome = open_output(c, &c->report, plan->report, error);
+    if (outcome == RAPPORT_DONE && rejects)
+        outcome = open_output(c, &c->rejects, rejects, error);
+    if (outcome == RAPPORT_DONE && provenance)
+        outcome = open_output(c, &c->provenance, provenance, error);
+    if (outcome == RAPPORT_DONE && !chunk_header(&header, &c->pipeline))
+        outcome = fail_memory(error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_write(&c->report, header.bytes, header.length, error);
+    header.length = 0;
+    if (outcome == RAPPORT_DONE && rejects && !rejects_header(&header))
+        outcome = fail_memory(error);
+    if (outcome == RAPPORT_DONE && rejects)
+        outcome = report_write(&c->rejects, header.bytes, header.length, error);
+    text_free(&header);
+    return outcome;
+}
+
+static const char *last_name(const char *path)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    return slash ? slash + 1 : path;
+}
+
+static bool describe_stage(course *c, provenance_stage *out, const stage *from)
+{
+    const instrument *in = &from->instrument;
+    provenance_scale *scale = memory_array(&c->arena, in->scales + 1, sizeof *scale);
+
+    if (!scale)
+        return false;
+    for (uint32_t i = 0; i < in->scales; i++)
+        scale[i] = (provenance_scale){ .id = in->scale[i].shown.id,
+                                       .scoring = in->scale[i].scoring->id,
+                                       .version = in->scale[i].scoring->version };
+    *out = (provenance_stage){ .name = from->name,
+                               .instrument = in->id,
+                               .title = in->title,
+                               .version = in->version,
+                               .licence = in->licence,
+                               .source = in->source,
+                               .file = { last_name(in->path), in->config->digest },
+                               .plugin = in->plugin ? in->plugin->id : NULL,
+                               .plugin_version = in->plugin ? in->plugin->version : NULL,
+                               .scale = scale,
+                               .scales = in->scales };
+    return true;
+}
+
+static bool describe_run(course *c, text *out, rapport_outcome outcome)
+{
+    const plan *plan = c->how->plan;
+    uint32_t plugins = 0;
+    char input_digest[SHA256_HEX];
+    provenance_stage *stage = memory_array(&c->arena, plan->stages + 1, sizeof *stage);
+
+    for (const module *m = plan->modules.first; m; m = m->next)
+        plugins++;
+    provenance_file *plugin = memory_array(&c->arena, plugins + 1, sizeof *plugin);
+    if (!stage || !plugin)
+        return false;
+    for (const module *m = plan->modules.first; m; m = m->next)
+        plugin[--plugins] = (provenance_file){ last_name(m->path), m->digest };
+    for (uint32_t i = 0; i < plan->stages; i++)
+        if (!describe_stage(c, &stage[i], &plan->stage[i]))
+            return false;
+    for (const module *m = plan->modules.first; m; m = m->next)
+        plugins++;
+    input_digest_of(&c->input, input_digest);
+    const provenance facts = {
+        .version = rapport_version(),
+        .abi_minor = RAPPORT_MINOR,
+        .pipeline = { last_name(plan->pipeline.path), plan->pipeline.digest },
+        .input = { last_name(plan->input), input_digest },
+        .report = { last_name(plan->report), c->report.digest },
+        .rejects = { last_name(c->rejects.path), c->rejects.path ? c->rejects.digest : NULL },
+        .set = c->how->set,
+        .stage = stage,
+        .stages = plan->stages,
+        .plugin = plugin,
+        .plugins = plugins,
+        .input_bytes = c->input.read,
+        .records = c->summary.records,
+        .ok = c->summary.ok,
+        .partial = c->summary.partial,
+        .rejected = c->summary.rejected,
+        .warnings = c->summary.warnings,
+        .columns = c->header.columns,
+        .delimiter = c->header.dialect.delimiter,
+        .decimal = c->header.dialect.decimal,
+        .notes = c->notes.bytes,
+        .notes_length = c->notes.length,
+        .outcome = outcome,
+    };
+    return provenance_write(out, &facts);
+}
+
+/* The report last: where it stands, what belongs to it stands too. */
+static rapport_outcome publish(course *c, rapport_outcome scored, rapport_error *error)
+{
+    text facts = { 0 };
+    rapport_outcome outcome = report_settle(&c->report, error);
+
+    if (outcome == RAPPORT_DONE && c->rejects.path)
+        outcome = report_settle(&c->rejects, error);
+    if (outcome == RAPPORT_DONE && c->provenance.path) {
+        outcome = describe_run(c, &facts, scored) ? RAPPORT_DONE : fail_memory(error);
+        if (outcome == RAPPORT_DONE)
+            outcome = report_write(&c->provenance, facts.bytes, facts.length, error);
+        if (outcome == RAPPORT_DONE)
+            outcome = report_settle(&c->provenance, error);
+    }
+    text_free(&facts);
+    if (outcome == RAPPORT_DONE && c->rejects.path)
+        outcome = report_publish(&c->rejects, error);
+    if (outcome == RAPPORT_DONE && c->provenance.path)
+        outcome = report_publish(&c->provenance, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_publish(&c->report, error);
+    return outcome;
+}
+
+/* ---- a run ----------------------------------------------------------------------------------- */
+
+static rapport_outcome bind(course *c, const csv_header *header, rapport_error *error)
+{
+    problems all = { 0 };
+
+    pipeline_bind(&c->pipeline, c->how->plan, header, &c->arena, &c->notes, &all);
+    listener to = c->how->listener;
+    return problems_close(&all, tell_problem, &to, error);
+}
+
+static void tell_notes(const course *c)
+{
+    const char *at = c->notes.bytes, *end = at + c->notes.length;
+
+    while (c->notes.length && at < end) {
+        const char *line = memchr(at, '\n', (size_t)(end - at));
+        listener_tell(&c->how->listener, RAPPORT_SAYS, "%.*s", (int)(line - at), at);
+        at = line + 1;
+    }
+}
+
+static void tell_summary(const course *c)
+{
+    const rapport_summary *s = &c->summary;
+    listener_tell(
+        &c->how->listener, RAPPORT_SAYS, "%llu records: %llu ok, %llu partial, %llu rejected%s%s%s",
+        (unsigned long long)s->records, (unsigned long long)s->ok, (unsigned long long)s->partial,
+        (unsigned long long)s->rejected, report_is_direct(c->how->plan->report) ? "" : "; ",
+        report_is_direct(c->how->plan->report) ? "" : c->report.path,
+        s->ok == s->records || !c->rejects.path ? "" : ", see the rejects file beside it");
+}
+
+static rapport_outcome run_course(course *c, rapport_error *error)
+{
+    rapport_outcome outcome = input_open(&c->input, c->how->plan, &c->header, &c->arena, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = bind(c, &c->header, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = open_outputs(c, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = score_all(c, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = input_check_end(&c->input, error);
+    if (outcome != RAPPORT_DONE)
+        return outcome;
+
+    bool all_ok = c->summary.partial + c->summary.rejected == 0;
+    rapport_outcome scored = all_ok ? RAPPORT_DONE : RAPPORT_SOME_REJECTED;
+    tell_how_many_more(c);
+    outcome = publish(c, scored, error);
+    if (outcome != RAPPORT_DONE)
+        return outcome;
+    tell_notes(c);
+    tell_summary(c);
+    return scored;
+}
+
+static void finish(course *c)
+{
+    pipeline_finish(&c->pipeline);
+    input_close(&c->input);
+    report_abandon(&c->report);
+    report_abandon(&c->rejects);
+    report_abandon(&c->provenance);
+    seen_free(&c->seen);
+    text_free(&c->result.report);
+    text_free(&c->reject_lines);
+    text_free(&c->message);
+    text_free(&c->notes);
+    memory_free(&c->arena);
+}
+
+static rapport_outcome said(const plan *plan, rapport_error *error)
+{
+    if (plan->only_instrument)
+        return fail(error, RAPPORT_BAD_CONFIG,
+                    "%s: is an instrument; run a pipeline that names it [cfg-not-a-pipeline]",
+                    plan->pipeline.path);
+    if (!plan->input)
+        return fail(error, RAPPORT_BAD_CONFIG,
+                    "%s: says no table to read; give path in [input], or --input [cfg-missing-key]",
+                    plan->pipeline.path);
+    if (!plan->report)
+        return fail(error, RAPPORT_BAD_CONFIG,
+                    "%s: says no report to write; give path in [report], or --output "
+                    "[cfg-missing-key]",
+                    plan->pipeline.path);
+    return RAPPORT_DONE;
+}
+
+rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapport_error *error)
+{
+    course *c = calloc(1, sizeof *c);
+    if (!c)
+        return fail_memory(error);
+    c->how = how;
+    c->seen.everywhere = how->plan->unique;
+    c->summary.stages = how->plan->stages;
+
+    rapport_outcome outcome = said(how->plan, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = run_course(c, error);
+    if (summary) {
+        c->summary.size = summary->size;
+        memcpy(summary, &c->summary,
+               summary->size < sizeof *summary ? summary->size : sizeof *summary);
+    }
+    finish(c);
+    free(c);
+    return outcome;
+}
+
+rapport_outcome supervise_check(const supervision *how, rapport_error *error)
+{
+    course *c = calloc(1, sizeof *c);
+    if (!c)
+        return fail_memory(error);
+    c->how = how;
+    rapport_outcome outcome = bind(c, NULL, error);
+    finish(c);
+    free(c);
+    return outcome;
+}

@@ -1,0 +1,31 @@
+/* supervisor.h - all file input and output of a run, in the order of the table. */
+#ifndef RAPPORT_PROCESS_SUPERVISOR_H
+#define RAPPORT_PROCESS_SUPERVISOR_H
+
+#include <stdatomic.h>
+
+#include "config/plan.h"
+
+/* Who hears what there is to say; `message` may be NULL. */
+typedef struct listener {
+    void (*message)(void *self, rapport_severity severity, const char *line);
+    void *self;
+} listener;
+
+void listener_tell(const listener *to, rapport_severity severity, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+typedef struct supervision {
+    const plan *plan;
+    const char *const *set; /* for the provenance; NULL-ended, may be NULL */
+    listener listener;
+    const atomic_bool *cancelled;
+} supervision;
+
+/* Reads the table, scores it, writes the report and what stands beside it. */
+rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapport_error *error);
+
+/* Binds the pipeline without a table, so that everything is checked but the table itself. */
+rapport_outcome supervise_check(const supervision *how, rapport_error *error);
+
+#endif

@@ -1,0 +1,187 @@
+/* provenance.c - what went in and what came out, by hash, as JSON. */
+#include "report/provenance.h"
+
+#include <string.h>
+
+/* Writing can only fail for want of memory: noted once, and said at the end. */
+typedef struct json {
+    text *out;
+    bool failed;
+    bool first; /* in its object or list: no comma yet */
+    int depth;
+} json;
+
+static void put(json *j, const char *bytes, size_t length)
+{
+    j->failed = j->failed || !text_add(j->out, bytes, length);
+}
+
+static void put_string(json *j, const char *string, size_t length)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    put(j, "\"", 1);
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)string[i];
+        char escape[] = { '\\', 'u', '0', '0', digits[c >> 4], digits[c & 15] };
+        if (c == '"' || c == '\\')
+            put(j, "\\", 1);
+        if (c < ' ')
+            put(j, escape, sizeof escape);
+        else
+            put(j, string + i, 1);
+    }
+    put(j, "\"", 1);
+}
+
+static void begin_line(json *j)
+{
+    put(j, ",\n" + j->first, (size_t)(2 - j->first));
+    for (int i = 0; i < j->depth; i++)
+        put(j, "  ", 2);
+    j->first = false;
+}
+
+static void key(json *j, const char *name)
+{
+    begin_line(j);
+    if (!name)
+        return;
+    put_string(j, name, strlen(name));
+    put(j, ": ", 2);
+}
+
+static void open(json *j, const char *name, const char *bracket)
+{
+    key(j, name);
+    put(j, bracket, 1);
+    j->first = true;
+    j->depth++;
+}
+
+static void close(json *j, const char *bracket)
+{
+    bool empty = j->first;
+    j->depth--;
+    j->first = true;
+    if (!empty)
+        begin_line(j);
+    put(j, bracket, 1);
+    j->first = false;
+}
+
+static void word(json *j, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    key(j, name);
+    put_string(j, value, strlen(value));
+}
+
+static void count(json *j, const char *name, uint64_t value)
+{
+    key(j, name);
+    j->failed = j->failed || !text_add_count(j->out, value);
+}
+
+static void file(json *j, const char *name, const provenance_file *f)
+{
+    open(j, name, "{");
+    word(j, "file", f->name);
+    word(j, "sha256", f->sha256);
+    close(j, "}");
+}
+
+static void write_input(json *j, const provenance *facts)
+{
+    open(j, "input", "{");
+    word(j, "file", facts->input.name);
+    word(j, "sha256", facts->input.sha256);
+    count(j, "bytes", facts->input_bytes);
+    count(j, "columns", facts->columns);
+    word(j, "delimiter",
+         facts->delimiter == '\t'  ? "tab"
+         : facts->delimiter == ';' ? "semicolon"
+                                   : "comma");
+    word(j, "decimal", facts->decimal == ',' ? "comma" : "point");
+    close(j, "}");
+}
+
+static void write_stage(json *j, const provenance_stage *stage)
+{
+    open(j, NULL, "{");
+    word(j, "stage", stage->name);
+    word(j, "instrument", stage->instrument);
+    word(j, "title", stage->title);
+    word(j, "version", stage->version);
+    word(j, "licence", stage->licence);
+    word(j, "source", stage->source);
+    file(j, "ini", &stage->file);
+    word(j, "plugin", stage->plugin);
+    word(j, "plugin_version", stage->plugin_version);
+    open(j, "scales", "[");
+    for (uint32_t i = 0; i < stage->scales; i++) {
+        open(j, NULL, "{");
+        word(j, "scale", stage->scale[i].id);
+        word(j, "scoring", stage->scale[i].scoring);
+        word(j, "version", stage->scale[i].version);
+        close(j, "}");
+    }
+    close(j, "]");
+    close(j, "}");
+}
+
+static void write_notes(json *j, const provenance *facts)
+{
+    const char *at = facts->notes, *end = at ? at + facts->notes_length : NULL;
+
+    open(j, "notes", "[");
+    while (at < end) {
+        const char *line = memchr(at, '\n', (size_t)(end - at));
+        line = line ? line : end;
+        key(j, NULL);
+        put_string(j, at, (size_t)(line - at));
+        at = line + 1;
+    }
+    close(j, "]");
+}
+
+bool provenance_write(text *out, const provenance *facts)
+{
+    json j = { .out = out, .first = true, .depth = 1 };
+
+    put(&j, "{", 1);
+    word(&j, "rapport", facts->version);
+    open(&j, "plugin_abi", "{");
+    count(&j, "major", 1);
+    count(&j, "minor", facts->abi_minor);
+    close(&j, "}");
+    file(&j, "pipeline", &facts->pipeline);
+    open(&j, "set", "[");
+    for (const char *const *set = facts->set; set && *set; set++)
+        word(&j, NULL, *set);
+    close(&j, "]");
+    write_input(&j, facts);
+    open(&j, "stages", "[");
+    for (uint32_t i = 0; i < facts->stages; i++)
+        write_stage(&j, &facts->stage[i]);
+    close(&j, "]");
+    open(&j, "plugins", "[");
+    for (uint32_t i = 0; i < facts->plugins; i++)
+        file(&j, NULL, &facts->plugin[i]);
+    close(&j, "]");
+    open(&j, "records", "{");
+    count(&j, "read", facts->records);
+    count(&j, "ok", facts->ok);
+    count(&j, "partial", facts->partial);
+    count(&j, "rejected", facts->rejected);
+    count(&j, "warnings", facts->warnings);
+    close(&j, "}");
+    word(&j, "isolation", "none");
+    write_notes(&j, facts);
+    file(&j, "report", &facts->report);
+    file(&j, "rejects", &facts->rejects);
+    count(&j, "exit", (uint64_t)facts->outcome);
+    put(&j, "\n}\n", 3);
+    return !j.failed;
+}

@@ -1,0 +1,47 @@
+/* provenance.h - what went in and what came out, by hash: no answers, no ids, no clock. */
+#ifndef RAPPORT_REPORT_PROVENANCE_H
+#define RAPPORT_REPORT_PROVENANCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "text.h"
+
+/* A file by its last name and the SHA-256 of its bytes. */
+typedef struct provenance_file {
+    const char *name, *sha256;
+} provenance_file;
+
+typedef struct provenance_scale {
+    const char *id, *scoring, *version;
+} provenance_scale;
+
+typedef struct provenance_stage {
+    const char *name, *instrument, *title, *version, *licence, *source;
+    provenance_file file;
+    const char *plugin, *plugin_version; /* NULL: none */
+    const provenance_scale *scale;
+    uint32_t scales;
+} provenance_stage;
+
+typedef struct provenance {
+    const char *version; /* rapport's */
+    uint32_t abi_minor;
+    provenance_file pipeline, input, report, rejects;
+    const char *const *set; /* --set, NULL-ended; may be NULL */
+    const provenance_stage *stage;
+    uint32_t stages;
+    const provenance_file *plugin;
+    uint32_t plugins;
+    uint64_t input_bytes, records, ok, partial, rejected, warnings;
+    uint32_t columns;
+    char delimiter, decimal;
+    const char *notes; /* one a line; may be NULL */
+    size_t notes_length;
+    int outcome; /* the exit status */
+} provenance;
+
+/* As JSON. false: out of memory. */
+bool provenance_write(text *out, const provenance *facts);
+
+#endif

@@ -1,0 +1,165 @@
+/* report_file.c - a file appears whole or not at all. */
+#define _GNU_SOURCE
+#include "report/report_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool report_is_direct(const char *path)
+{
+    struct stat status; /* followed: a link to a device is as good as the device */
+    if (strcmp(path, "-") == 0)
+        return true;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+/* A new name beside the target: "report.csv.a1B2c3". */
+static char *beside(const char *path)
+{
+    char *name = malloc(strlen(path) + sizeof ".XXXXXX");
+    if (name)
+        sprintf(name, "%s.XXXXXX", path);
+    return name;
+}
+
+static int open_folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int kept = errno;
+    free(folder);
+    errno = kept;
+    return fd;
+}
+
+static rapport_outcome cannot_write(const report_file *report, rapport_error *error)
+{
+    switch (errno) {
+    case ENOSPC:
+    case EDQUOT:
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: disk full; make room and run again, an older file is untouched "
+                    "[output-space]",
+                    report->path);
+    default:
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: cannot be written: %s; an older file is untouched [output-write]",
+                    report->path, strerror(errno));
+    }
+}
+
+static rapport_outcome open_direct(report_file *report, rapport_error *error)
+{
+    report->fd = strcmp(report->path, "-") == 0 ? dup(STDOUT_FILENO)
+                                                : open(report->path, O_WRONLY | O_CLOEXEC);
+    return report->fd != -1 ? RAPPORT_DONE : cannot_write(report, error);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+rapport_outcome report_open(report_file *report, const char *path, rapport_error *error)
+{
+    *report = (report_file){ .fd = -1, .folder = -1 };
+    sha256_begin(&report->hash);
+    report->path = strdup(path);
+    if (!report->path)
+        return fail_memory(error);
+    if (report_is_direct(path))
+        return open_direct(report, error);
+    if (is_folder(path))
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: is a folder; give the name of a file in it [output-kind]", path);
+    report->folder = open_folder_of(path);
+    if (report->folder == -1)
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: its folder cannot be opened: %s; make the folder first [output-folder]",
+                    path, strerror(errno));
+    report->temporary = beside(path);
+    if (!report->temporary)
+        return fail_memory(error);
+    report->fd = mkostemp(report->temporary, O_CLOEXEC); /* new, and its owner's alone */
+    if (report->fd != -1)
+        return RAPPORT_DONE;
+    free(report->temporary);
+    report->temporary = NULL;
+    return cannot_write(report, error);
+}
+
+rapport_outcome report_write(report_file *report, const void *bytes, size_t length,
+                             rapport_error *error)
+{
+    const char *at = bytes;
+
+    sha256_add(&report->hash, bytes, length);
+    while (length > 0) {
+        ssize_t written = write(report->fd, at, length);
+        if (written < 0 && errno != EINTR)
+            return cannot_write(report, error);
+        if (written > 0) {
+            at += written;
+            length -= (size_t)written;
+        }
+    }
+    return RAPPORT_DONE;
+}
+
+rapport_outcome report_settle(report_file *report, rapport_error *error)
+{
+    unsigned char digest[SHA256_BYTES];
+
+    sha256_end(&report->hash, digest);
+    sha256_hex(report->digest, digest);
+    int fd = report->fd;
+    report->fd = -1;
+    /* Once: after a failed fsync the kernel may call lost pages clean. */
+    bool on_disk = !report->temporary || fsync(fd) == 0;
+    int kept = errno;
+    bool closed = close(fd) == 0;
+    if (!on_disk)
+        errno = kept;
+    return on_disk && closed ? RAPPORT_DONE : cannot_write(report, error);
+}
+
+rapport_outcome report_publish(report_file *report, rapport_error *error)
+{
+    if (!report->temporary)
+        return RAPPORT_DONE;
+    if (rename(report->temporary, report->path) != 0)
+        return cannot_write(report, error);
+    free(report->temporary);
+    report->temporary = NULL;
+    if (fsync(report->folder) != 0)
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: is written, but its folder could not be brought to the disk: %s "
+                    "[output-sync]",
+                    report->path, strerror(errno));
+    return RAPPORT_DONE;
+}
+
+void report_abandon(report_file *report)
+{
+    if (!report->path)
+        return;
+    if (report->fd != -1)
+        close(report->fd);
+    if (report->folder != -1)
+        close(report->folder);
+    if (report->temporary)
+        unlink(report->temporary);
+    free(report->temporary);
+    free(report->path);
+    *report = (report_file){ 0 };
+}

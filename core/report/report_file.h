@@ -1,0 +1,37 @@
+/* report_file.h - a file appears whole or not at all.
+ *
+ * Written to a temporary file beside the target (new, readable by its owner only), brought
+ * to the disk, and only then renamed. Standard output ("-"), devices and pipes can be
+ * neither: they are written directly.
+ */
+#ifndef RAPPORT_REPORT_REPORT_FILE_H
+#define RAPPORT_REPORT_REPORT_FILE_H
+
+#include "error.h"
+#include "sha256.h"
+
+typedef struct report_file {
+    char *path;      /* owned; as given */
+    char *temporary; /* owned; NULL where written directly, and once it is gone */
+    int fd;          /* -1: closed */
+    int folder;
+    sha256 hash;
+    char digest[SHA256_HEX]; /* once settled */
+} report_file;
+
+/* Whether `path` is standard output, a device or a pipe: nothing can stand beside it. */
+bool report_is_direct(const char *path);
+
+/* On failure nothing is left behind, and report_abandon may be called all the same. */
+rapport_outcome report_open(report_file *report, const char *path, rapport_error *error);
+rapport_outcome report_write(report_file *report, const void *bytes, size_t length,
+                             rapport_error *error);
+
+/* All is written: brings it to the disk. report_publish then gives it its name. */
+rapport_outcome report_settle(report_file *report, rapport_error *error);
+rapport_outcome report_publish(report_file *report, rapport_error *error);
+
+/* Frees it; what was not published is gone. Accepts a zeroed one. */
+void report_abandon(report_file *report);
+
+#endif

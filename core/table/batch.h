@@ -1,0 +1,59 @@
+/* batch.h - some rows, column by column: what stages read and write.
+ *
+ * A column has one place, its port, from the binding of a pipeline to its end; a
+ * batch's columns are filled anew for every so many rows.
+ */
+#ifndef RAPPORT_TABLE_BATCH_H
+#define RAPPORT_TABLE_BATCH_H
+
+#include <rapport/plugin.h>
+
+#include "memory.h"
+#include "text.h"
+
+typedef struct column {
+    const char *name;           /* as in the report; NULL for columns that are in no report */
+    uint32_t type;              /* RAPPORT_NUMBER, _CATEGORY or _TEXT */
+    int decimals;               /* of a number, as number_write takes them */
+    double low, high;           /* permitted; low >= high: any */
+    const rapport_level *level; /* of a category */
+    uint32_t levels;
+
+    double *number;     /* `room` rows, or NULL */
+    int32_t *category;  /* likewise */
+    rapport_text shown; /* a text, as plugins see it: of the two below */
+    int32_t *offset;
+    text bytes;
+    struct written { /* a text being written, row by row in any order */
+        int32_t at, length;
+    } * written;
+    text draft;
+} column;
+
+typedef struct batch {
+    uint32_t room; /* rows */
+    uint32_t rows; /* filled */
+    column *column;
+    uint32_t columns, column_room;
+    memory *arena; /* of the columns' rows */
+} batch;
+
+/* Adds a column and returns its port; RAPPORT_ABSENT: out of memory. */
+rapport_port batch_add(batch *b, const column *described);
+
+/* Gives every column room for `rows` rows. false: out of memory. */
+bool batch_allocate(batch *b, uint32_t rows);
+
+/* Frees what grew in text columns; the rest is the arena's. */
+void batch_finish(batch *b);
+
+/* Sets rows first..last-1 of a column to missing. */
+void column_blank(column *c, uint32_t first, uint32_t last);
+
+/* A text column: begin, then add each row in order, or write rows in any order and settle. */
+void column_begin_text(column *c);
+bool column_add_text(column *c, uint32_t row, const char *bytes, size_t length);
+bool column_write_text(column *c, uint32_t row, const char *bytes, size_t length);
+bool column_settle_text(column *c, uint32_t rows);
+
+#endif
