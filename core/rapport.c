@@ -5,6 +5,7 @@
 
 #include "config/describe.h"
 #include "config/nearest.h"
+#include "pipeline/pipeline.h"
 #include "process/supervisor.h"
 
 struct rapport {
@@ -61,8 +62,9 @@ static rapport_outcome open_plan(rapport *runner, const char *path, const rappor
 
     if (!copy_set(runner, options->set))
         return fail_memory(error);
-    plan_read(&runner->plan, path, runner->set, &runner->arena, options->verbose ? &tried : NULL,
-              &all);
+    if (plan_read(&runner->plan, path, runner->set, &runner->arena,
+                  options->verbose ? &tried : NULL, &all))
+        pipeline_check(&runner->plan, &all);
     runner->plan.modules.tried = NULL;
     tell_places(&runner->listener, &tried);
     text_free(&tried);
@@ -127,10 +129,6 @@ rapport_outcome rapport_check(const char *path, const rapport_options *options,
 {
     rapport *runner;
     rapport_outcome outcome = rapport_open(&runner, path, options, error);
-    if (outcome != RAPPORT_DONE)
-        return outcome;
-    const supervision how = supervision_of(runner);
-    outcome = supervise_check(&how, error);
     rapport_close(runner);
     return outcome;
 }

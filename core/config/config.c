@@ -122,6 +122,15 @@ static void stop_without_memory(reading *r)
     r->stopped = true;
 }
 
+/* inih was built, or set, to read in some other way: nothing it says can be trusted. */
+static void stop_at_other_inih(reading *r)
+{
+    problem_add(r->text.all, RAPPORT_BUG, &r->text.here,
+                "the INI library reads this otherwise than it is written; use libinih with its "
+                "defaults [cfg-inih]");
+    r->stopped = true;
+}
+
 static section *newest(const reading *r)
 {
     return r->out->sections ? &r->out->section[r->out->sections - 1] : NULL;
@@ -182,10 +191,7 @@ static void end_line(reading *r)
     r->line.kind = (line_kind)0;
     if (!r->value || r->returned != r->line.length ||
         memcmp(r->value, r->line.value, r->returned) != 0) {
-        problem_add(r->text.all, RAPPORT_BUG, &r->line.at,
-                    "the INI library reads this otherwise than it is written; use libinih with "
-                    "its defaults [cfg-inih]");
-        r->stopped = true;
+        stop_at_other_inih(r);
         return;
     }
     const setting new = { .key = memory_text(r->arena, r->line.name, strlen(r->line.name)),
@@ -283,8 +289,10 @@ bool config_read(config *out, const char *path, memory *arena, problems *all)
     size_t mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     reading r = { .text = { bytes + mark, bytes + length, file, all }, .out = out, .arena = arena };
     uint32_t before = all->count;
-    ini_parse_stream(next_piece, &r, take_piece, &r); /* a wrong line is found by end_line */
+    int refused = ini_parse_stream(next_piece, &r, take_piece, &r);
     end_line(&r);
+    if (!r.stopped && (refused != 0 || r.text.at < r.text.end))
+        stop_at_other_inih(&r);
 
     if (out->sections == 0 && all->count == before)
         WRONG(all, &file, "holds no [section]; is it an INI file? [cfg-no-section]");

@@ -177,7 +177,7 @@ static void list_file(listing *l, const char *name, const char *path)
     struct stat status;
 
     if (stat(path, &status) == 0 && S_ISREG(status.st_mode) && !is_known(l, name))
-        l->each(l->self, name, path);
+        l->each(l->self, l->known->name, path); /* the copy: it outlives this search */
 }
 
 /* Files called NAME<ending> in `folder`. */

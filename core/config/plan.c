@@ -129,6 +129,7 @@ static const char *find_instrument(reading *r, const setting *named)
 
 static void read_stage(reading *r, stage *out, const char *name)
 {
+    uint32_t before = r->all->count;
     static const char *const not_the_instruments[] = { "instrument", NULL };
     const section *in = config_find(&r->out->pipeline, "stage", name);
     const setting *named = in ? section_find(in, "instrument") : NULL;
@@ -136,8 +137,7 @@ static void read_stage(reading *r, stage *out, const char *name)
     config *alone = memory_new(r->arena, sizeof *alone);
     config *merged = memory_new(r->arena, sizeof *merged);
 
-    out->name = name;
-    out->at = in ? in->at : file;
+    *out = (stage){ .name = name, .at = in ? in->at : file, .broken = true };
     if (!alone || !merged) {
         problem_memory(r->all);
         return;
@@ -154,6 +154,7 @@ static void read_stage(reading *r, stage *out, const char *name)
         config_overlay(merged, alone, "instrument", &r->out->pipeline, "stage", name,
                        not_the_instruments, r->arena, r->all))
         instrument_build(&out->instrument, merged, &r->out->modules, r->arena, r->all);
+    out->broken = r->all->count > before;
 }
 
 /* A section for a stage that does not run would be silently without effect. */
@@ -217,7 +218,9 @@ static bool read_instrument(reading *r)
     out->stages = 1;
     out->stage->at = (place){ .file = out->pipeline.path };
     read_table_settings(r);
+    uint32_t before = r->all->count;
     instrument_build(&out->stage->instrument, &out->pipeline, &out->modules, r->arena, r->all);
+    out->stage->broken = r->all->count > before;
     out->stage->name = out->stage->instrument.id ? out->stage->instrument.id : "instrument";
     return !r->all->memory;
 }

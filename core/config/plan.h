@@ -8,6 +8,7 @@ typedef struct stage {
     const char *name;
     place at;
     instrument instrument;
+    bool broken; /* mistakes were found in it: what it would give is not known */
 } stage;
 
 typedef struct plan {

@@ -128,31 +128,47 @@ static void offer_columns(const binding *b, nearest *search)
             nearest_offer(search, header->name[i]);
 }
 
+/* The stage, from `first` on, whose columns are called like this; NULL: none. */
+static const stage *stage_of_name(const binding *b, const char *name, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++) {
+        const stage *s = &b->p->plan->stage[i];
+        size_t length = strlen(s->name);
+        if (strncmp(name, s->name, length) == 0 && name[length] == '_')
+            return s;
+    }
+    return NULL;
+}
+
 /* A name the INI file gives for a column that is not there. */
 static void column_missing(binding *b, const char *name, const place *at)
 {
     char hint[160];
     nearest search = { .wanted = name };
+    const stage *earlier = stage_of_name(b, name, 0, b->at);
+    const stage *later = stage_of_name(b, name, b->at + 1, b->p->plan->stages);
 
-    for (uint32_t later = b->at + 1; later < b->p->plan->stages; later++) {
-        const char *stage = b->p->plan->stage[later].name;
-        if (strncmp(name, stage, strlen(stage)) == 0 && name[strlen(stage)] == '_') {
-            WRONG(b, at,
-                  "column '%s' comes from stage %s, which runs later; put that stage before "
-                  "[cfg-column-later]",
-                  name, stage);
-            return;
-        }
+    if (earlier && earlier->broken)
+        return; /* there is no saying what that stage would give */
+    if (later) {
+        WRONG(b, at,
+              "column '%s' comes from stage %s, which runs later; put that stage before "
+              "[cfg-column-later]",
+              name, later->name);
+        return;
     }
     offer_columns(b, &search);
     WRONG(b, at, "no column '%s' in the table or from an earlier stage%s [cfg-column]", name,
           nearest_hint(hint, sizeof hint, &search));
 }
 
-/* The cell of the table called so; with no header to look into, some cell. */
+/* The cell of the table called so. With no header to look into, every name is taken for one
+ * of the table's that does not sound like a stage's. */
 static int64_t find_cell(const binding *b, const char *name)
 {
-    return b->p->header ? csv_header_find(b->p->header, name) : 0;
+    if (b->p->header)
+        return csv_header_find(b->p->header, name);
+    return stage_of_name(b, name, 0, b->p->plan->stages) ? -1 : 0;
 }
 
 static uint32_t kept_cell(binding *b, const char *name, const place *at, const char *what)
@@ -176,7 +192,7 @@ static bool keep_cells(binding *b)
 
     p->session = FINDING_NOWHERE;
     if (!plan->respondent || !plan->keep)
-        return false;
+        return true; /* said when the file was read */
     p->respondent = kept_cell(b, plan->respondent, &plan->respondent_at, "respondent");
     bool added =
         add_reported(b, plan->respondent, RAPPORT_ABSENT, p->respondent, &plan->respondent_at);
@@ -551,6 +567,8 @@ static bool bind_stage(binding *b)
     instrument *in = &stage_of(b)->instrument;
 
     b->p->stages++;
+    if (stage_of(b)->broken)
+        return true;
     if (!prepare_stage(b))
         return problem_memory(b->all);
     for (uint32_t i = 0; i < in->items && !b->all->memory; i++)
@@ -652,4 +670,16 @@ bool pipeline_bind(pipeline *out, const plan *plan, const csv_header *header, me
     if (header && !allocate(out))
         return problem_memory(all);
     return true;
+}
+
+void pipeline_check(const plan *plan, problems *all)
+{
+    memory arena = { 0 };
+    text notes = { 0 };
+    pipeline bound;
+
+    pipeline_bind(&bound, plan, NULL, &arena, &notes, all);
+    pipeline_finish(&bound);
+    text_free(&notes);
+    memory_free(&arena);
 }

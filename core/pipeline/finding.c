@@ -1,6 +1,7 @@
 /* finding.c - what was found about a row, in words and codes. */
 #include "pipeline/finding.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,8 +28,8 @@ static const struct {
     [FOUND_ABOVE] = { "cell-range", KIND_PARTIAL, "is above its maximum" },
     [FOUND_FRACTION] = { "cell-fraction", KIND_PARTIAL, "is not a whole number" },
     [FOUND_UNDECLARED] = { "cell-missing-code", KIND_PARTIAL,
-                           "looks like a code for not answered; if it is one, add it to missing "
-                           "in [input]" },
+                           "looks like a code for not answered that is not declared; if it is "
+                           "one, add it to missing in [input]" },
     [FOUND_NO_LEVEL] = { "cell-category", KIND_PARTIAL, "is none of the codes it may be" },
     [FOUND_PLUGIN_ROW] = { "plugin-row", KIND_PARTIAL, NULL },
     [FOUND_PLUGIN_FAILED] = { "plugin-failed", KIND_PARTIAL, "the plugin failed on this row" },
@@ -99,12 +100,16 @@ static bool add_number(text *out, double number)
     return text_add(out, digits, number_write(digits, number, NUMBER_FULL));
 }
 
+/* What would be right: " (allowed 1 to 7)". */
 static bool add_allowed(text *out, const finding *f)
 {
     if (!(f->low < f->high))
         return true;
-    return text_add_string(out, " (allowed ") && add_number(out, f->low) &&
-           text_add_string(out, " to ") && add_number(out, f->high) && text_add_string(out, ")");
+    if (!text_add_string(out, " (allowed ") || !add_number(out, f->low))
+        return false;
+    if (isinf(f->high))
+        return text_add_string(out, " or more)");
+    return text_add_string(out, " to ") && add_number(out, f->high) && text_add_string(out, ")");
 }
 
 static bool add_what(text *out, const findings *all, const finding *f)

@@ -36,7 +36,7 @@ typedef enum finding_kind {
     KIND_WARNING   /* worth a look; no score is lost */
 } finding_kind;
 
-enum { FINDING_NOWHERE = UINT32_MAX };
+#define FINDING_NOWHERE UINT32_MAX
 
 typedef struct finding {
     uint64_t record, line;        /* counted from 1 */

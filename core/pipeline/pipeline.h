@@ -142,6 +142,10 @@ typedef struct pipeline {
 bool pipeline_bind(pipeline *out, const plan *plan, const csv_header *header, memory *arena,
                    text *notes, problems *all);
 
+/* Binds without a table, as far as the plan goes, and lets go again: what can be checked before
+ * a table is read. */
+void pipeline_check(const plan *plan, problems *all);
+
 /* Unbinds the plugins. Accepts a zeroed pipeline. */
 void pipeline_finish(pipeline *p);
 

@@ -278,7 +278,7 @@ static bool describe_run(course *c, text *out, rapport_outcome outcome)
         .decimal = c->header.dialect.decimal,
         .notes = c->notes.bytes,
         .notes_length = c->notes.length,
-        .outcome = outcome,
+        .outcome = (int)outcome,
     };
     return provenance_write(out, &facts);
 }
@@ -416,18 +416,6 @@ rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapp
         memcpy(summary, &c->summary,
                summary->size < sizeof *summary ? summary->size : sizeof *summary);
     }
-    finish(c);
-    free(c);
-    return outcome;
-}
-
-rapport_outcome supervise_check(const supervision *how, rapport_error *error)
-{
-    course *c = calloc(1, sizeof *c);
-    if (!c)
-        return fail_memory(error);
-    c->how = how;
-    rapport_outcome outcome = bind(c, NULL, error);
     finish(c);
     free(c);
     return outcome;

@@ -25,7 +25,4 @@ typedef struct supervision {
 /* Reads the table, scores it, writes the report and what stands beside it. */
 rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapport_error *error);
 
-/* Binds the pipeline without a table, so that everything is checked but the table itself. */
-rapport_outcome supervise_check(const supervision *how, rapport_error *error);
-
 #endif

@@ -36,7 +36,9 @@ static void put_string(json *j, const char *string, size_t length)
 
 static void begin_line(json *j)
 {
-    put(j, ",\n" + j->first, (size_t)(2 - j->first));
+    if (!j->first)
+        put(j, ",", 1);
+    put(j, "\n", 1);
     for (int i = 0; i < j->depth; i++)
         put(j, "  ", 2);
     j->first = false;

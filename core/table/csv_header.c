@@ -21,20 +21,20 @@ typedef struct start {
 
 /* ---- is it a table? -------------------------------------------------------------- */
 
+#define UTF16 "is UTF-16 text; save it as UTF-8 [input-utf16]"
+
 static const struct {
     const char *bytes;
     size_t length;
     const char *refusal;
 } kinds[] = {
-    { "\xff\xfe", 2, "%s: is UTF-16 text; save it as UTF-8 [input-utf16]" },
-    { "\xfe\xff", 2, "%s: is UTF-16 text; save it as UTF-8 [input-utf16]" },
-    { "\x1f\x8b", 2, "%s: is compressed by gzip; unpack it first [input-gzip]" },
-    { "PK\3\4", 4, "%s: is a zip archive or a workbook; save the sheet as CSV UTF-8 [input-zip]" },
-    { "\xd0\xcf\x11\xe0", 4, "%s: is an old workbook; save the sheet as CSV UTF-8 [input-binary]" },
-    { "%PDF-", 5, "%s: is a PDF; export the table as CSV UTF-8 [input-binary]" },
-    { "\x7f"
-      "ELF",
-      4, "%s: is a program; give the name of a CSV file [input-elf]" },
+    { "\xff\xfe", 2, UTF16 },
+    { "\xfe\xff", 2, UTF16 },
+    { "\x1f\x8b", 2, "is compressed by gzip; unpack it first [input-gzip]" },
+    { "PK\3\4", 4, "is a zip archive or a workbook; save the sheet as CSV UTF-8 [input-zip]" },
+    { "\xd0\xcf\x11\xe0", 4, "is an old workbook; save the sheet as CSV UTF-8 [input-binary]" },
+    { "%PDF-", 5, "is a PDF; export the table as CSV UTF-8 [input-binary]" },
+    { "\177ELF", 4, "is a program; give the name of a CSV file [input-elf]" },
 };
 
 static bool starts_with(const start *s, const char *bytes, size_t length)
@@ -49,9 +49,9 @@ static rapport_outcome refuse_other_kinds(const start *s, rapport_error *error)
                     "%s: is empty; export the table again, header included [input-empty]", s->file);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (starts_with(s, kinds[i].bytes, kinds[i].length))
-            return fail(error, RAPPORT_BAD_INPUT, kinds[i].refusal, s->file);
+            return fail(error, RAPPORT_BAD_INPUT, "%s: %s", s->file, kinds[i].refusal);
     if (s->end - s->at >= 2 && !s->at[0] != !s->at[1]) /* one of two is NUL: ASCII in UTF-16 */
-        return fail(error, RAPPORT_BAD_INPUT, kinds[0].refusal, s->file);
+        return fail(error, RAPPORT_BAD_INPUT, "%s: " UTF16, s->file);
     return RAPPORT_DONE;
 }
 
@@ -112,41 +112,53 @@ static rapport_outcome skip_empty_lines(start *s, rapport_error *error)
     return RAPPORT_DONE;
 }
 
-/* One walk along the header, by bytes: it has to come before any delimiter is known, so a quote
- * opens after each of them. */
+static rapport_outcome refuse_byte(const start *s, const char *at, rapport_error *error)
+{
+    const uint64_t line = s->line + csv_lines(s->at, (size_t)(at - s->at));
+
+    if (*at == '\r')
+        return fail(error, RAPPORT_BAD_INPUT,
+                    AT_LINE ": ends in CR alone; save the table with LF or CR LF at the end of "
+                            "lines [input-line-ends]",
+                    s->file, line);
+    return fail(error, RAPPORT_BAD_INPUT,
+                AT_LINE ": holds control bytes; is this a CSV file? [input-binary]", s->file, line);
+}
+
+/* A CR that ends what was read may have its LF behind. */
+static bool odd(const start *s, const char *at, bool quoted)
+{
+    if (*at == '\r')
+        return !quoted && !line_end(at, s->end) && (at + 1 < s->end || s->whole);
+    return ((unsigned char)*at < ' ' && *at != '\t' && *at != '\n') || *at == 0x7f;
+}
+
+/* One walk along the header, before any delimiter is known: a quote opens after each of them. */
 static rapport_outcome count_delimiters(uint32_t count[DELIMITERS], const start *s,
                                         rapport_error *error)
 {
     bool quoted = false, cell_begins = true;
-    uint64_t line = s->line;
 
     for (const char *at = s->at; at < s->end && (quoted || *at != '\n'); at++) {
         int delimiter = delimiter_called(*at);
-        line += *at == '\n';
-        if (((unsigned char)*at < ' ' && *at != '\t' && *at != '\r' && *at != '\n') || *at == 0x7f)
-            return fail(error, RAPPORT_BAD_INPUT,
-                        AT_LINE ": holds control bytes; is this a CSV file? [input-binary]",
-                        s->file, line);
-        if (!quoted && *at == '\r' && !line_end(at, s->end) && (at + 1 < s->end || s->whole))
-            return fail(error, RAPPORT_BAD_INPUT,
-                        AT_LINE ": the line ends in CR alone; save the table with LF or CR LF at "
-                                "the end of lines [input-line-ends]",
-                        s->file, line);
-        if (quoted)
-            quoted = *at != '"';
+        if (odd(s, at, quoted))
+            return refuse_byte(s, at, error);
+        if (quoted && *at == '"' && at + 1 < s->end && at[1] == '"')
+            at++; /* doubled */
         else if (*at == '"')
-            quoted = cell_begins || at[-1] == '"'; /* the second: it did not close, it is doubled */
-        else if (delimiter < DELIMITERS)
+            quoted = !quoted && cell_begins;
+        else if (!quoted && delimiter < DELIMITERS)
             count[delimiter]++;
         cell_begins = delimiter < DELIMITERS;
     }
     return RAPPORT_DONE;
 }
 
-static int most_often(const uint32_t count[DELIMITERS])
+/* The one that stands most often among those from `first` on. */
+static int most_often(const uint32_t count[DELIMITERS], int first)
 {
-    int most = COMMA;
-    for (int i = COMMA + 1; i < DELIMITERS; i++)
+    int most = first;
+    for (int i = first + 1; i < DELIMITERS; i++)
         if (count[i] > count[most])
             most = i;
     return most;
@@ -154,18 +166,18 @@ static int most_often(const uint32_t count[DELIMITERS])
 
 static rapport_outcome tell_delimiter(char *delimiter, const start *s, rapport_error *error)
 {
-    uint32_t count[DELIMITERS] = { 0 };
+    uint32_t count[DELIMITERS + 1] = { 0 }; /* and 0 of none of them */
     rapport_outcome outcome = count_delimiters(count, s, error);
     if (outcome != RAPPORT_DONE)
         return outcome;
 
-    int most = most_often(count), chosen = *delimiter ? delimiter_called(*delimiter) : most;
-    for (int i = most + 1; i < DELIMITERS && !*delimiter && count[most]; i++)
-        if (count[i] == count[most])
-            return fail(error, RAPPORT_BAD_INPUT,
-                        AT_LINE ": has a %s as often as a %s; say in [input] which is the "
-                                "delimiter [input-delimiter]",
-                        s->file, s->line, delimiters[most].name, delimiters[i].name);
+    int most = most_often(count, COMMA), chosen = *delimiter ? delimiter_called(*delimiter) : most;
+    int rival = most_often(count, most + 1);
+    if (!*delimiter && count[most] > 0 && count[rival] == count[most])
+        return fail(error, RAPPORT_BAD_INPUT,
+                    AT_LINE ": has a %s as often as a %s; say in [input] which is the delimiter "
+                            "[input-delimiter]",
+                    s->file, s->line, delimiters[most].name, delimiters[rival].name);
     if (count[chosen] == 0 && count[most] > 0)
         return fail(error, RAPPORT_BAD_INPUT,
                     AT_LINE ": has one column, but would have %" PRIu32
@@ -261,14 +273,14 @@ static rapport_outcome read_names(csv_header *header, const csv_record *record, 
 }
 
 static const char *const faults[] = {
-    [CSV_AFTER_QUOTE] = AT_CELL ": text after a closing quote; double the quotes inside a name "
-                                "[header-quote]",
-    [CSV_STRAY_QUOTE] = AT_CELL ": a quote inside a name; put the name into quotes and double "
-                                "those inside [header-quote]",
-    [CSV_CONTROL_BYTE] = AT_CELL ": holds a CR alone; save the table with LF or CR LF at the end "
-                                 "of lines [input-line-ends]", /* others: count_delimiters */
-    [CSV_NOT_UTF8] = AT_CELL ": is not UTF-8; save the table as UTF-8, or set encoding = bytes in "
-                             "[input] [input-utf8]",
+    [CSV_AFTER_QUOTE] =
+        "text after a closing quote; double the quotes inside a name [header-quote]",
+    [CSV_STRAY_QUOTE] = "a quote inside a name; put the name into quotes and double those inside "
+                        "[header-quote]",
+    [CSV_CONTROL_BYTE] = "holds a CR alone; save the table with LF or CR LF at the end of lines "
+                         "[input-line-ends]", /* other control bytes: count_delimiters */
+    [CSV_NOT_UTF8] = "is not UTF-8; save the table as UTF-8, or set encoding = bytes in [input] "
+                     "[input-utf8]",
 };
 
 /* A header that does not end where it should: in a quote, or not within what was read. */
@@ -310,8 +322,8 @@ static rapport_outcome read_record(csv_header *header, csv_scan *scan, const sta
             return outcome;
     }
     if (record.fault != CSV_WHOLE)
-        return fail(error, RAPPORT_BAD_INPUT, faults[record.fault], s->file, record.line,
-                    record.fault_cell + 1);
+        return fail(error, RAPPORT_BAD_INPUT, AT_CELL ": %s", s->file, record.line,
+                    record.fault_cell + 1, faults[record.fault]);
     if (record.cells > expected->column_limit)
         return fail(error, RAPPORT_BAD_INPUT,
                     AT_LINE ": has %" PRIu32 " columns, more than %" PRIu32 "; take some out, or "

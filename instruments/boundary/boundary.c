@@ -62,7 +62,7 @@ static void count_points(const boundary *b, const rapport_batch *batch, rapport_
     }
     for (uint32_t row = 0; row < batch->rows; row++) {
         bool enough = b->points - answered[row] - na[row] <= b->most_unanswered;
-        clarity[row] = enough && answered[row] > 0 ? 100 * clarity[row] / answered[row] : NAN;
+        clarity[row] = enough ? 100 * clarity[row] / answered[row] : NAN; /* 0 / 0 is NaN */
     }
 }
 

@@ -48,9 +48,9 @@ static void score_row(const factors *f, const double x[FACTORS], double *const n
     number[COVERAGE][row] = 100 * present / f->scored;
 
     bool enough = f->renormalise || present == f->scored;
-    if (present == 0 || !enough || number[COVERAGE][row] < f->min_coverage)
+    if (!enough || number[COVERAGE][row] < f->min_coverage)
         return;
-    number[SCORE][row] = sum / present;
+    number[SCORE][row] = sum / present; /* nothing there: 0 / 0 is NaN */
     for (int i = 0; i < FACTORS; i++)
         if (f->weight[i] > 0)
             number[PART + i][row] = f->weight[i] * x[i] / present;

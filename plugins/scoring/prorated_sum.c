@@ -10,11 +10,11 @@ static rapport_status score(void *self, const rapport_answers *in, rapport_outpu
 
     (void)self; /* no bind, so nothing to remember */
     for (uint32_t row = 0; row < in->rows; row++)
-        sum[row] = in->answered[row] > 0 ? 0 : NAN;
+        sum[row] = 0;
     for (uint32_t item = 0; item < in->items; item++)
         for (uint32_t row = 0; row < in->rows; row++)
             sum[row] += isnan(in->keyed[item][row]) ? 0 : in->keyed[item][row];
-    for (uint32_t row = 0; row < in->rows; row++) {
+    for (uint32_t row = 0; row < in->rows; row++) { /* nothing answered: 0 / 0 is NaN */
         sum[row] *= in->applicable[row];
         out->denominator[row] = in->answered[row];
     }

@@ -1,4 +1,5 @@
-/* weighted.c - the weighted mean of the items answered: sum(w x) / sum(w). */
+/* weighted.c - the weighted mean of the items answered: sum(w x) / sum(w).
+ * Where those answered have no weight it is 0 / 0, NaN. */
 #include <math.h>
 #include <stdbool.h>
 
@@ -22,9 +23,6 @@ static rapport_status score(void *self, const rapport_answers *in, rapport_outpu
             present[row] += answered ? w->weight[item] : 0;
         }
     }
-    for (uint32_t row = 0; row < in->rows; row++)
-        if (present[row] == 0) /* only items without weight are answered */
-            sum[row] = NAN;
     return RAPPORT_OK;
 }
 

@@ -29,6 +29,8 @@ static const fake_setting settings[] = {
     { "item", "bc3", "event", FAKE_WORD("ev_contact") },
     { "item", "bc7", "event", FAKE_WORD("ev_gift") },
     PROFILE_OF("nowhere", "no_fixed_years"),
+    PROFILE_OF("one", "years"),
+    { "profile", "one", "years", FAKE_NUMBER(1) },
     PROFILE_OF("two", "years"),
     { "profile", "two", "years", FAKE_NUMBER(2) },
     PROFILE_OF("five", "years"),
@@ -284,6 +286,7 @@ static void does_not_compare_what_is_no_date(void)
 static const struct {
     const char *promise, *named, *date, *profile, *after_end;
 } licences[] = {
+    { "counts one year as one", "one", NULL, "one", "1 year (unverified)" },
     { "looks a profile up", "five", NULL, "five", "5 years" },
     { "says what nobody has checked", "two", NULL, "two", "2 years (unverified)" },
     { "takes never before all", "should fam_2015 five", NULL, "five should fam_2015",

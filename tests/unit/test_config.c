@@ -403,6 +403,40 @@ static void gives_values_of_every_length_back(void)
         }
 }
 
+/* Debian's inih can be set by any part of a process; elsewhere there is nothing to set. */
+extern bool ini_allow_multiline __attribute__((weak));
+extern int ini_max_line __attribute__((weak));
+
+static const char *read_with_other_inih(given **g)
+{
+    char text[400];
+    snprintf(text, sizeof text, "[a]\nb = %0300d\nc = 1\n", 7);
+    *g = read_text(text);
+    return told(*g);
+}
+
+static void refuses_an_inih_that_reads_otherwise(void)
+{
+    static const char refusal[] = "the INI library reads this otherwise than it is written; use "
+                                  "libinih with its defaults [cfg-inih]";
+    given *g;
+
+    if (!&ini_allow_multiline || !&ini_max_line)
+        return;
+    ini_allow_multiline = false;
+    CU_ASSERT_PTR_NOT_NULL(strstr(read_with_other_inih(&g), refusal));
+    CU_ASSERT_EQUAL(g->config.section[0].settings, 0);
+    done(g);
+    ini_allow_multiline = true;
+    ini_max_line = 60;
+    CU_ASSERT_PTR_NOT_NULL(strstr(read_with_other_inih(&g), refusal));
+    CU_ASSERT_FALSE(g->read);
+    done(g);
+    ini_max_line = 200;
+    SAME_TEXT(read_with_other_inih(&g), "");
+    done(g);
+}
+
 static void hashes_the_bytes_of_the_file(void)
 {
     given *g = read_text("[a]\n");
@@ -590,6 +624,7 @@ int main(void)
         { "keeps the limits to the byte", keeps_the_limits_to_the_byte },
         { "gives long values back exactly", gives_long_values_back_exactly },
         { "gives values of every length back", gives_values_of_every_length_back },
+        { "refuses an inih that reads otherwise", refuses_an_inih_that_reads_otherwise },
         { "hashes the bytes of the file", hashes_the_bytes_of_the_file },
         { "sets single settings", sets_single_settings },
         { "counts a --set as if it stood in the file", counts_a_set_as_if_it_stood_in_the_file },

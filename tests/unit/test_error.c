@@ -10,6 +10,7 @@
 
 static const place line_3 = { .file = "a.ini", .line = 3 };
 static const place line_7 = { .file = "a.ini", .line = 7, .column = 9 };
+static const place before_7 = { .file = "a.ini", .line = 7, .column = 2 };
 static const place other = { .file = "b.ini", .line = 1, .column = 1 };
 
 /* Collects what problems_close tells, with line feeds between. */
@@ -53,6 +54,8 @@ static const struct {
       "31m",
       "\\xc2\\x9b31m" },
     { "shows an overlong form as digits", "\xC0\xAF", "\\xc0\\xaf" },
+    { "shows a longer overlong form as digits", "\xE0\x80\xAF", "\\xe0\\x80\\xaf" },
+    { "shows the longest overlong form as digits", "\xF0\x80\x80\xAF", "\\xf0\\x80\\x80\\xaf" },
     { "shows a surrogate as digits", "\xED\xA0\x80", "\\xed\\xa0\\x80" },
     { "shows what lies beyond Unicode as digits", "\xF4\x90\x80\x80", "\\xf4\\x90\\x80\\x80" },
     { "shows half a character as digits", "\xE2\x82", "\\xe2\\x82" },
@@ -139,9 +142,12 @@ static void tells_mistakes_in_the_order_of_the_files(void)
     problem_add(&all, RAPPORT_BAD_CONFIG, &other, "other file");
     problem_add(&all, RAPPORT_BAD_CONFIG, &line_3, "early");
     problem_add(&all, RAPPORT_BAD_CONFIG, &line_7, "late, and second");
+    problem_add(&all, RAPPORT_BAD_CONFIG, &before_7, "to the left");
     CU_ASSERT_EQUAL(problems_close(&all, hear, &t, &first), RAPPORT_BAD_CONFIG);
-    SAME_TEXT(t.text, "a.ini:3: early\na.ini:7:9: late\na.ini:7:9: late, and second\n"
-                      "b.ini:1:1: other file");
+    SAME_TEXT(
+        t.text,
+        "a.ini:3: early\na.ini:7:2: to the left\na.ini:7:9: late\na.ini:7:9: late, and second\n"
+        "b.ini:1:1: other file");
     SAME_TEXT(first.text, "a.ini:3: early");
 }
 

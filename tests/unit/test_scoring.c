@@ -71,8 +71,8 @@ static const struct {
     { "prorated_sum", "keeps a true zero apart from missing", { 0, 0, 0, 0 }, 0 },
     { "prorated_sum", "gives no score when nothing is answered", { NAN, NAN, NAN, NAN }, MISSING },
 
-    { "weighted", "weighs each answer", { 3, 1, 1, 3 }, 2 },
-    { "weighted", "divides by the weight that is there", { 3, MISSING, 0, 3 }, 2 },
+    { "weighted", "weighs each answer", { 3, 0, 1, 2 }, 1.75 },
+    { "weighted", "divides by the weight that is there", { 2, MISSING, 1, 3 }, 5.0 / 3 },
     { "weighted", "keeps a true zero apart from missing", { 0, 0, 0, 0 }, 0 },
     { "weighted",
       "gives no score when only the weightless is answered",

@@ -249,6 +249,9 @@ static const struct {
     { "refuses a stretch of two names", &names_row, "a1..b5",
       AT "'a1..b5' is no stretch of names; write the same name with two numbers, as in "
          "bc1..bc15 [cfg-list]" },
+    { "refuses a stretch of a name and a longer one", &names_row, "a1..ab5",
+      AT "'a1..ab5' is no stretch of names; write the same name with two numbers, as in "
+         "bc1..bc15 [cfg-list]" },
     { "refuses a stretch without a second name", &names_row, "bc1..15",
       AT "'bc1..15' is no stretch of names; write the same name with two numbers, as in "
          "bc1..bc15 [cfg-list]" },
