@@ -373,13 +373,36 @@ static void report_status(binding *b, const host_self *self, rapport_status stat
                     plugin, known ? meaning[status] : "it gives no known reason");
 }
 
+/* The scale as its scoring module sees it: it counts in keyed answers, so an item whose answers
+ * are moved has the range they are moved to. */
+static bool show_scale(binding *b, scale_run *run, const scale *s)
+{
+    rapport_item *item = memory_array(b->p->arena, s->shown.items, sizeof *item);
+    const rapport_item **list = memory_array(b->p->arena, s->shown.items, sizeof *list);
+    if (!item || !list)
+        return problem_memory(b->all);
+
+    for (uint32_t i = 0; i < s->shown.items; i++) {
+        item[i] = s->item[i]->shown;
+        if (s->item[i]->moved) {
+            item[i].low = s->item[i]->moved_low;
+            item[i].high = s->item[i]->moved_high;
+        }
+        list[i] = &item[i];
+    }
+    run->shown = s->shown;
+    run->shown.item = list;
+    return true;
+}
+
 /* What the score can be, before and after it is moved. */
 static void bind_range(binding *b, scale_run *run, scale *s)
 {
     const rapport_scoring *scoring = s->scoring;
 
     run->low = run->high = NAN;
-    if (scoring->range && scoring->range(run->self, &s->shown, &run->low, &run->high) != RAPPORT_OK)
+    if (scoring->range &&
+        scoring->range(run->self, &run->shown, &run->low, &run->high) != RAPPORT_OK)
         run->low = run->high = NAN;
     bool told = run->low < run->high;
     if (!told && (s->moved || s->flip)) {
@@ -409,8 +432,10 @@ static void bind_scoring(binding *b, scale_run *run, scale *s)
         .pipeline = b->p, .stage = b->at, .scale = s, .arena = b->p->arena, .problems = b->all
     };
     host_begin(&run->host, &run->host_self);
+    if (!show_scale(b, run, s))
+        return;
     rapport_status status =
-        scoring->bind ? scoring->bind(&run->host, &s->shown, &run->self) : RAPPORT_OK;
+        scoring->bind ? scoring->bind(&run->host, &run->shown, &run->self) : RAPPORT_OK;
     run->bound = status == RAPPORT_OK;
     if (!run->bound)
         report_status(b, &run->host_self, status, scoring->id, &at);

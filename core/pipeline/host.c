@@ -161,7 +161,18 @@ static void report_binding(host_self *h, int severity, const rapport_place *wher
     }
 }
 
-static void report_row(host_self *h, int severity, uint32_t row, const char *words, size_t length)
+/* Which cell of the table, and what it is called there, a column was read from. */
+static void name_column(const pipeline *p, rapport_port port, finding *f)
+{
+    for (uint32_t i = 0; i < p->readers; i++)
+        if (p->reader[i].port == port) {
+            f->cell = p->reader[i].cell;
+            f->subject = p->reader[i].subject;
+        }
+}
+
+static void report_row(host_self *h, int severity, uint32_t row, rapport_port port,
+                       const char *words, size_t length)
 {
     pipeline *p = h->pipeline;
     finding f = { .row = row,
@@ -173,6 +184,7 @@ static void report_row(host_self *h, int severity, uint32_t row, const char *wor
 
     if (severity == RAPPORT_NOTE)
         return;
+    name_column(p, port, &f);
     if (severity == RAPPORT_ERROR)
         p->stage[h->stage].blank[row] = 1;
     if (!text_add(&p->found.words, words, length) || !pipeline_note(p, f))
@@ -188,7 +200,7 @@ static void report(void *self, int severity, const rapport_place *where, const c
     if (h->problems)
         report_binding(h, severity, where, words);
     else if (where && where->row >= 0 && where->row < h->pipeline->batch.rows - h->first_row)
-        report_row(h, severity, h->first_row + (uint32_t)where->row, words, length);
+        report_row(h, severity, h->first_row + (uint32_t)where->row, where->port, words, length);
 }
 
 static rapport_status add_output(void *self, const rapport_field *field, size_t size,

@@ -61,6 +61,7 @@ typedef struct scale_run {
     const double **keyed; /* turned and moved; the same column where neither is needed */
     const double **slice; /* keyed, from the first row of a call on */
     double low, high;     /* of the score before rescaling; NaN: not known */
+    rapport_scale shown;  /* as its module sees it: items with the range their keyed answers have */
 } scale_run;
 
 typedef struct stage_run {

@@ -124,7 +124,7 @@ static client new_client(void)
     c.distress = between(160 + noise(50), 20, 290);
     c.hope = between(550 + noise(130), 100, 950);
     for (int p = 0; p < POINTS; p++)
-        c.point[p] = chance(30);
+        c.point[p] = chance(55) + chance(45);
     for (int p = 4; p < 10; p++) /* chance meetings, circles, gifts, self-disclosure, touch */
         if (p != 7 && chance(12))
             c.point[p] = -1;
@@ -149,7 +149,7 @@ static void live_on(client *c)
     c->hope = between(c->hope + 15 + noise(20), 0, 1000);
     for (int p = 0; p < POINTS; p++)
         if (c->point[p] >= 0 && c->point[p] < 2)
-            c->point[p] += chance(35);
+            c->point[p] += chance(50);
 }
 
 /* ---- the forms --------------------------------------------------------------- */

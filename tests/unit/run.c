@@ -30,9 +30,9 @@ int run(const char *suite, const promise *promises, size_t count)
     return all_kept ? 0 : 1;
 }
 
-void kept(bool holds, const char *promise, const char *file, unsigned line)
+void kept(bool holds, const char *words, const char *file, unsigned line)
 {
-    CU_assertImplementation(holds, line, promise, file, "", CU_FALSE);
+    CU_assertImplementation(holds, line, words, file, "", CU_FALSE);
 }
 
 bool same(double a, double b)

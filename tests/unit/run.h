@@ -16,8 +16,8 @@ int run(const char *suite, const promise *promises, size_t count);
 #define RUN(suite, promises) run(suite, promises, sizeof(promises) / sizeof *(promises))
 
 /* For promises that stand in a table: fails with the row's own words, and goes on. */
-void kept(bool holds, const char *promise, const char *file, unsigned line);
-#define KEPT(holds, promise) kept(holds, promise, __FILE__, __LINE__)
+void kept(bool holds, const char *words, const char *file, unsigned line);
+#define KEPT(holds, words) kept(holds, words, __FILE__, __LINE__)
 
 /* The same double, bit for bit, except that every NaN is as good as another. */
 bool same(double a, double b);

@@ -132,6 +132,7 @@ static const struct {
     { "refuses a quote that never closes", TEXT("a,\"b\n\",\"c\n1,2\n"),
       "t.csv:2:3: ", "[input-quote-open]" },
     { "refuses a quote inside a name", TEXT("a,b\"c\n"), "t.csv:1:2: ", "[header-quote]" },
+    { "opens no quote inside a name", TEXT("a,b\"c\n\1\n"), "t.csv:1:2: ", "[header-quote]" },
     { "refuses text after a quoted name", TEXT("\"a\"b,c\n"), "t.csv:1:1: ", "[header-quote]" },
     { "refuses an empty name", TEXT("a,,b\n"), "t.csv:1:2: ", "[header-empty-name]" },
     { "refuses a blank name", TEXT("\na, ,b\n"), "t.csv:2:2: ", "[header-empty-name]" },
@@ -206,6 +207,10 @@ static void takes_the_delimiter_it_is_given(void)
                     RAPPORT_DONE);
     CU_ASSERT_EQUAL_FATAL(header.columns, 2);
     SAME_TEXT(header.name[0], "a,b,c");
+    CU_ASSERT_EQUAL(read_copy(&header, TEXT("a,b;c\n"), true, &expected, &arena, &error),
+                    RAPPORT_DONE);
+    CU_ASSERT_EQUAL_FATAL(header.columns, 2);
+    SAME_TEXT(header.name[1], "c");
     CU_ASSERT_EQUAL(read_copy(&header, TEXT("sep=|\na;b\n"), true, &expected, &arena, &error),
                     RAPPORT_DONE);
     CU_ASSERT_EQUAL(header.columns, 2);

@@ -213,7 +213,8 @@ typedef struct rapport_item {
     uint32_t reverse; /* 1: keyed = low + high - answer */
     const char *id;
     const char *text; /* NULL where the licence keeps it out */
-    double low, high; /* lowest and highest answer on offer */
+    double low, high; /* lowest and highest answer on offer; a scoring module sees those of the */
+                      /* keyed answers, which `rescale` may have moved */
     double critical_low,
         critical_high; /* answers in this range, as given, are critical; NaN: none */
     rapport_port port; /* the answers as given; RAPPORT_ABSENT without RAPPORT_WANTS_ITEMS */
@@ -243,6 +244,7 @@ typedef struct rapport_place { /* frozen; the host makes file, line and column o
 
 enum { RAPPORT_NOTE = 1, RAPPORT_WARNING = 2, RAPPORT_ERROR = 3 };
 
+/* Lives, with all it gives, until unbind. */
 typedef struct rapport_host {
     uint32_t size;
     uint32_t minor;
