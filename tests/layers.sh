@@ -34,7 +34,7 @@ sees command options.h
 sees process process/ pipeline/ config/ report/ table/ "$root"
 sees pipeline pipeline/ config/ table/ "$root"
 sees report report/ "$root"
-sees config config/ table/number.h "$root"
+sees config config/ table/ "$root"
 sees table table/ "$root"
 for header in $root; do
     sees "$header" "$root"

@@ -7,6 +7,7 @@
 
 #include "config/grammar.h"
 #include "config/nearest.h"
+#include "config/number_table.h"
 #include "config/value.h"
 
 #define WRONG(all, at, ...) problem_add(all, RAPPORT_BAD_CONFIG, at, __VA_ARGS__)
@@ -104,6 +105,10 @@ static void check_row(settings *in, checked *c, memory *arena, problems *all)
         complain_of_gap(in, row, all);
     else if (!optional)
         value_convert(&c->value, row, row->fallback, in->at, arena, all);
+    if (row->type == RAPPORT_TABLE && c->value.count) {
+        c->value.table = number_table_read(c->value.word[0], arena, all);
+        c->value.count = c->value.table != NULL;
+    }
 }
 
 bool settings_check(settings *out, const section *given, place where, const char *kind,

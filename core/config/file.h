@@ -1,0 +1,13 @@
+/* file.h - a small file, whole: INI files and the tables beside them. */
+#ifndef RAPPORT_CONFIG_FILE_H
+#define RAPPORT_CONFIG_FILE_H
+
+#include "error.h"
+#include "memory.h"
+
+/* All bytes of a regular file of at most `limit` bytes; the arena's. NULL: refused, and the reason
+ * is in *all, or out of memory. */
+const char *file_bytes(size_t *length, const char *path, size_t limit, memory *arena,
+                       problems *all);
+
+#endif

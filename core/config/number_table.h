@@ -1,0 +1,14 @@
+/* number_table.h - a CSV file of numbers that a setting names: loadings, norms, score tables. */
+#ifndef RAPPORT_CONFIG_NUMBER_TABLE_H
+#define RAPPORT_CONFIG_NUMBER_TABLE_H
+
+#include <rapport/plugin.h>
+
+#include "error.h"
+#include "memory.h"
+
+/* Reads `path`: a header, then rows whose first cell is the row's name and whose others are
+ * numbers; an empty cell is NaN. NULL: refused, and every reason is in *all. The arena's. */
+const rapport_table *number_table_read(const char *path, memory *arena, problems *all);
+
+#endif
