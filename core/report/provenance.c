@@ -105,7 +105,7 @@ static void write_input(json *j, const provenance *facts)
          facts->delimiter == '\t'  ? "tab"
          : facts->delimiter == ';' ? "semicolon"
                                    : "comma");
-    word(j, "decimal", facts->decimal == ',' ? "comma" : "point");
+    word(j, "decimal", facts->decimal == 0 ? "either" : facts->decimal == ',' ? "comma" : "point");
     close(j, "}");
 }
 

@@ -297,7 +297,7 @@ static rapport_outcome refuse_open_end(const start *s, const csv_record *record,
     if (quote < length)
         return fail(error, RAPPORT_BAD_INPUT,
                     AT_CELL ": a quote opens here and never closes; close it, or double it inside "
-                            "a name [input-quote-open]",
+                            "a name [quote-open]",
                     s->file, s->line + csv_lines(s->at, quote), record->cells);
     return RAPPORT_DONE;
 }

@@ -265,8 +265,8 @@ static void reads_regular_files_only(void)
     CU_ASSERT_FALSE(config_read(&g->config, FILE_NAME, &g->arena, &g->all));
     remove(FILE_NAME);
     SAME_TEXT(told(g), "no-such.ini: no such file; check the path [cfg-file]\n"
-                       ".: not a regular file; give the path of an INI file [cfg-file]\n"
-                       " not a regular file; give the path of an INI file [cfg-file]");
+                       ".: not a regular file; give the path of one [cfg-file]\n"
+                       " not a regular file; give the path of one [cfg-file]");
     done(g);
 }
 
@@ -302,7 +302,7 @@ static void keeps_the_limits_to_the_byte(void)
     done(g);
     g = read_long(10, FILE_LIMIT + 1);
     CU_ASSERT_FALSE(g->read);
-    SAME_TEXT(told(g), " larger than 1048576 bytes; is it an INI file? [cfg-file]");
+    SAME_TEXT(told(g), " larger than 1048576 bytes; is it the right file? [cfg-file]");
     done(g);
 }
 

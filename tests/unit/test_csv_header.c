@@ -130,7 +130,7 @@ static const struct {
     { "refuses one line that ends in CR alone", TEXT("a,b\r"), "t.csv:1: ", "[input-line-ends]" },
     { "refuses a CR alone in a name", TEXT("a,\"b\rc\"\n"), "t.csv:1:2: ", "[input-line-ends]" },
     { "refuses a quote that never closes", TEXT("a,\"b\n\",\"c\n1,2\n"),
-      "t.csv:2:3: ", "[input-quote-open]" },
+      "t.csv:2:3: ", "[quote-open]" },
     { "refuses a quote inside a name", TEXT("a,b\"c\n"), "t.csv:1:2: ", "[header-quote]" },
     { "opens no quote inside a name", TEXT("a,b\"c\n\1\n"), "t.csv:1:2: ", "[header-quote]" },
     { "refuses text after a quoted name", TEXT("\"a\"b,c\n"), "t.csv:1:1: ", "[header-quote]" },

@@ -105,7 +105,6 @@ static const rapport_setting any_real_row = ROW(RAPPORT_REAL, .flags = 0);
 static const rapport_setting weights_row = ROW(RAPPORT_REAL, .flags = RAPPORT_PER_ITEM);
 static const rapport_setting column_row = ROW(RAPPORT_COLUMN, .flags = 0);
 static const rapport_setting columns_row = ROW(RAPPORT_COLUMN, .flags = RAPPORT_LISTED);
-static const rapport_setting table_row = ROW(RAPPORT_TABLE, .flags = 0);
 static const rapport_setting path_row = ROW(SETTING_PATH, .flags = 0);
 static const rapport_setting range_row = ROW(SETTING_RANGE, .flags = 0);
 static const rapport_setting name_row = ROW(SETTING_NAME, .flags = 0);
@@ -136,7 +135,7 @@ static const struct {
     { "takes the whole text as a column's name", &column_row, "Client id", "Client id" },
     { "takes quoted columns", &columns_row, "\"Client id\" b", "Client id|b" },
     { "sees a path from the file", &path_row, "x y.csv", "conf/x y.csv" },
-    { "sees a table from the file", &table_row, "../n.csv", "conf/../n.csv" },
+    { "sees a table from the file", &path_row, "../n.csv", "conf/../n.csv" },
     { "keeps standard input", &path_row, "-", "-" },
     { "takes a range", &range_row, "1..5", "1|5" },
     { "takes a range around zero", &range_row, "-3..3", "-3|3" },
@@ -430,7 +429,7 @@ static void reads_rows_of_any_length(void)
 static void sees_a_fallback_path_from_the_section(void)
 {
     const rapport_setting row = {
-        .name = "norms", .fallback = "n.csv", .doc = "Norms.", .type = RAPPORT_TABLE
+        .name = "norms", .fallback = "n.csv", .doc = "Norms.", .type = SETTING_PATH
     };
     const rapport_list list = { &row, 1, sizeof row };
     given *g = check(&list, 1, NULL, NULL);

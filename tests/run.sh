@@ -1,0 +1,37 @@
+#!/bin/sh
+# run.sh - what the whole-run tests share; read by each of them with `.`, and never run alone.
+#
+# A test is called with the path of the program, prints a line for each promise, and ends with
+# `exit $broken`.
+
+rapport=$(realpath "$1")
+broken=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# promise TEXT COMMAND... - kept if the command succeeds; else what it printed is shown.
+promise() {
+    text=$1
+    shift
+    if "$@" >"$scratch/why" 2>&1; then
+        echo "ok - $text"
+    else
+        echo "not ok - $text"
+        head -n 20 "$scratch/why" | sed 's/^/      /'
+        broken=1
+    fi
+}
+
+# same FILE OTHER - byte for byte; the first difference is shown.
+same() {
+    cmp "$1" "$2" || { diff "$1" "$2" | head -n 10 && false; }
+}
+
+# each_cut COMMAND... - calls it with options that cut the table into other chunks and batches.
+each_cut() {
+    "$@" &&
+        "$@" --set run.chunk_records=1 --set run.batch=1 &&
+        "$@" --set run.chunk_records=3 --set run.batch=2 &&
+        "$@" --set run.chunk=4096 --set run.batch=3
+}
