@@ -6,6 +6,7 @@
 
 rapport=$(realpath "$1")
 broken=0
+export LC_ALL=C
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -11,8 +11,11 @@ static int unknown_command(const char *word)
     for (size_t i = 0; commands[i].name; i++)
         names[i] = commands[i].name;
     const char *near = rapport_nearest(word, names);
-    fprintf(stderr, "rapport: unknown command '%s'%s%s%s; rapport help shows them all [usage]\n",
-            word, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    if (near)
+        fprintf(stderr, "rapport: unknown command '%s'; did you mean '%s'? [usage]\n", word, near);
+    else
+        fprintf(stderr, "rapport: unknown command '%s'; rapport help shows them all [usage]\n",
+                word);
     return RAPPORT_WRONG_USE;
 }
 

@@ -50,8 +50,11 @@ static const option_row *find_option(const char *word, size_t length)
 
 static bool wrong(const command *of, const char *what, const char *word, const char *hint)
 {
-    fprintf(stderr, "rapport: %s '%s'%s%s%s; rapport help %s shows them all [usage]\n", what, word,
-            hint ? "; did you mean '" : "", hint ? hint : "", hint ? "'?" : "", of->name);
+    if (hint)
+        fprintf(stderr, "rapport: %s '%s'; did you mean '%s'? [usage]\n", what, word, hint);
+    else
+        fprintf(stderr, "rapport: %s '%s'; rapport help %s shows what it takes [usage]\n", what,
+                word, of->name);
     return false;
 }
 

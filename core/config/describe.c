@@ -256,9 +256,8 @@ static void unknown_name(description *d, const char *name)
 
     places_each(PLACES_INSTRUMENTS, NULL, offer_name, &search, d->arena, d->all);
     places_each(PLACES_PLUGINS, NULL, offer_name, &search, d->arena, d->all);
-    problem_add(d->all, RAPPORT_WRONG_USE, NULL,
-                "nothing is called '%s'%s; rapport list shows what there is [unknown-name]", name,
-                nearest_hint(hint, sizeof hint, &search));
+    problem_add(d->all, RAPPORT_WRONG_USE, NULL, "nothing is called '%s'%s [unknown-name]", name,
+                *nearest_hint(hint, sizeof hint, &search) ? hint : PLACES_HINT);
 }
 
 static bool ends_with(const char *name, const char *ending)

@@ -429,10 +429,8 @@ static const module *open_wanted(modules *opened, const wanted *w, const char *w
     nearest search = { .wanted = w->file };
     places_each(PLACES_PLUGINS, beside, offer_name, &search, opened->arena, all);
     nearest_hint(hint, sizeof hint, &search);
-    problem_add(all, RAPPORT_BAD_CONFIG, at,
-                "unknown %s '%s'%s; rapport list shows what can be found, -v where it was looked "
-                "for [cfg-unknown-name]",
-                what, w->file, hint);
+    problem_add(all, RAPPORT_BAD_CONFIG, at, "unknown %s '%s'%s [cfg-unknown-name]", what, w->file,
+                *hint ? hint : PLACES_HINT);
     return NULL;
 }
 

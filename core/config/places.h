@@ -19,6 +19,9 @@
 
 typedef enum places_kind { PLACES_INSTRUMENTS, PLACES_PLUGINS, PLACES_PIPELINES } places_kind;
 
+/* What to do about a name that was not found. */
+#define PLACES_HINT "; rapport list shows what can be found, -v where it was looked for"
+
 /* The path of the file called `name`, seen from the file `beside` (NULL: from the current
  * folder). NULL: not found, or out of memory (then in *all); every path tried is added to
  * `tried` (may be NULL), one a line. */

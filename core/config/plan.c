@@ -119,10 +119,8 @@ static const char *find_instrument(reading *r, const setting *named)
         nearest search = { .wanted = named->value };
         places_each(PLACES_INSTRUMENTS, beside, offer_name, &search, r->arena, r->all);
         nearest_hint(hint, sizeof hint, &search);
-        WRONG(r, &named->value_at,
-              "unknown instrument '%s'%s; rapport list shows what can be found, -v where it was "
-              "looked for [cfg-unknown-name]",
-              named->value, hint);
+        WRONG(r, &named->value_at, "unknown instrument '%s'%s [cfg-unknown-name]", named->value,
+              *hint ? hint : PLACES_HINT);
     }
     return path;
 }

@@ -128,15 +128,32 @@ static void offer_columns(const binding *b, nearest *search)
             nearest_offer(search, header->name[i]);
 }
 
-/* The stage, from `first` on, whose columns are called like this; NULL: none. */
-static const stage *stage_of_name(const binding *b, const char *name, uint32_t first, uint32_t end)
+/* Whether the stage will give a column of this name: STAGE_SCALE, its band, STAGE_OUTPUT. */
+static bool will_give(const stage *s, const char *name)
 {
-    for (uint32_t i = first; i < end; i++) {
-        const stage *s = &b->p->plan->stage[i];
-        size_t length = strlen(s->name);
-        if (strncmp(name, s->name, length) == 0 && name[length] == '_')
-            return s;
+    size_t length = strlen(s->name);
+    const rapport_list *outputs = s->instrument.plugin ? &s->instrument.plugin->outputs : NULL;
+
+    if (strncmp(name, s->name, length) != 0 || name[length] != '_')
+        return false;
+    const char *rest = name + length + 1;
+    for (uint32_t i = 0; i < s->instrument.scales; i++) {
+        const char *id = s->instrument.scale[i].shown.id;
+        const char *tail = strncmp(rest, id, strlen(id)) == 0 ? rest + strlen(id) : "?";
+        if (*tail == 0 || strcmp(tail, "_band") == 0)
+            return true;
     }
+    for (uint32_t i = 0; outputs && i < outputs->count; i++)
+        if (strcmp(((const rapport_field *)outputs->first)[i].name, rest) == 0)
+            return true;
+    return false;
+}
+
+static const stage *later_stage(const binding *b, const char *name)
+{
+    for (uint32_t i = b->at + 1; i < b->p->plan->stages; i++)
+        if (will_give(&b->p->plan->stage[i], name))
+            return &b->p->plan->stage[i];
     return NULL;
 }
 
@@ -145,11 +162,8 @@ static void column_missing(binding *b, const char *name, const place *at)
 {
     char hint[160];
     nearest search = { .wanted = name };
-    const stage *earlier = stage_of_name(b, name, 0, b->at);
-    const stage *later = stage_of_name(b, name, b->at + 1, b->p->plan->stages);
+    const stage *later = later_stage(b, name);
 
-    if (earlier && earlier->broken)
-        return; /* there is no saying what that stage would give */
     if (later) {
         WRONG(b, at,
               "column '%s' comes from stage %s, which runs later; put that stage before "
@@ -162,18 +176,21 @@ static void column_missing(binding *b, const char *name, const place *at)
           nearest_hint(hint, sizeof hint, &search));
 }
 
-/* The cell of the table called so. With no header to look into, every name is taken for one
- * of the table's that does not sound like a stage's. */
+/* The cell of the table called so. With no table to look into, a name is taken for one of its
+ * columns, unless it is a later stage's or nearly that of an earlier one. */
 static int64_t find_cell(const binding *b, const char *name)
 {
+    nearest search = { .wanted = name };
+
     if (b->p->header)
         return csv_header_find(b->p->header, name);
-    return stage_of_name(b, name, 0, b->p->plan->stages) ? -1 : 0;
+    offer_columns(b, &search);
+    return later_stage(b, name) || (search.best && !search.tie) ? -1 : 0;
 }
 
 static uint32_t kept_cell(binding *b, const char *name, const place *at, const char *what)
 {
-    int64_t cell = find_cell(b, name);
+    int64_t cell = b->p->header ? csv_header_find(b->p->header, name) : 0;
     char hint[160];
     nearest search = { .wanted = name };
 

@@ -4,13 +4,13 @@
 tests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/run.sh
 . "$tests/run.sh"
-intake=$tests/../conf/intake.ini
+conf=$tests/../conf
 
-# score NAME [OPTION...] - the report as NAME.csv; some rows of the sample lose scores.
+# score NAME PIPELINE [OPTION...] - the report as NAME.csv; some rows of the sample lose scores.
 score() {
-    name=$1
-    shift
-    "$rapport" run "$intake" "$@" --output "$scratch/$name.csv" --quiet
+    name=$1 pipeline=$2
+    shift 2
+    "$rapport" run "$conf/$pipeline" "$@" --output "$scratch/$name.csv" --quiet
     [ $? -eq 3 ]
 }
 
@@ -37,23 +37,21 @@ changes_only() {
 }
 
 same_as_written() {
-    intake=$tests/../conf/swap_scoring.ini
-    score written && same "$scratch/total.csv" "$scratch/written.csv"
+    score written swap_scoring.ini && same "$scratch/total.csv" "$scratch/written.csv"
 }
 
 same_in_one_range() {
-    intake=$tests/../conf/intake.ini
-    score prorated --set stage.alliance.scale.total.scoring=prorated_sum &&
+    score prorated intake.ini --set stage.alliance.scale.total.scoring=prorated_sum &&
         same "$scratch/as_it_is.csv" "$scratch/prorated.csv"
 }
 
-promise "scores the sample table" score as_it_is
+promise "scores the sample table" score as_it_is intake.ini
 promise "scores alliance_bond by another module" \
-    score bond --set stage.alliance.scale.bond.scoring=sum
+    score bond intake.ini --set stage.alliance.scale.bond.scoring=sum
 promise "which changes that column alone, as nothing is computed from it" \
     changes_only bond alliance_bond
 promise "scores alliance_total by another module" \
-    score total --set stage.alliance.scale.total.scoring=sum
+    score total intake.ini --set stage.alliance.scale.total.scoring=sum
 promise "which changes that column and those computed from it" \
     changes_only total alliance_total alliance_gap factors_score factors_coverage factors_client \
     factors_relation factors_technique factors_expect factors_seventy
