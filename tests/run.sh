@@ -13,12 +13,12 @@ trap 'exit 1' HUP INT TERM
 
 # promise TEXT COMMAND... - kept if the command succeeds; else what it printed is shown.
 promise() {
-    text=$1
+    promised=$1
     shift
     if "$@" >"$scratch/why" 2>&1; then
-        echo "ok - $text"
+        echo "ok - $promised"
     else
-        echo "not ok - $text"
+        echo "not ok - $promised"
         head -n 20 "$scratch/why" | sed 's/^/      /'
         broken=1
     fi

@@ -70,7 +70,8 @@ static void read_table_settings(reading *r)
     out->delimiter = mark_of(&input, "delimiter", delimiters, ",;\t");
     out->decimal = mark_of(&input, "decimal", decimals, ".,");
     out->missing = words(r, &input, "missing", &codes);
-    out->any_bytes = mark_of(&input, "encoding", encodings, "b");
+    out->any_bytes = mark_of(&input, "encoding", encodings, "b") != 0;
+    out->unique = settings_yes(&input, "unique");
 
     double places;
     const char *word = settings_word(&report, "decimals");

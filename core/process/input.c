@@ -17,6 +17,12 @@ static rapport_outcome unreadable(const input *in, rapport_error *error)
                 strerror(errno));
 }
 
+rapport_outcome input_cancelled(rapport_error *error)
+{
+    return fail(error, RAPPORT_NO_REPORT,
+                "the run was ended from outside; an older report is untouched [cancelled]");
+}
+
 static int64_t nanoseconds(const struct stat *status)
 {
     return (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
@@ -32,10 +38,10 @@ static rapport_outcome read_more(input *in, size_t wanted, rapport_error *error)
             in->begin = 0;
         }
         ssize_t got = read(in->fd, in->buffer + in->end, in->room - in->end);
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && errno == EINTR && !atomic_load(in->cancelled))
             continue;
         if (got < 0)
-            return unreadable(in, error);
+            return errno == EINTR ? input_cancelled(error) : unreadable(in, error);
         in->at_end = got == 0;
         sha256_add(&in->hash, in->buffer + in->end, (size_t)got);
         in->end += (size_t)got;
@@ -77,8 +83,8 @@ static rapport_outcome open_file(input *in, const char *path, rapport_error *err
     return RAPPORT_DONE;
 }
 
-rapport_outcome input_open(input *in, const plan *plan, csv_header *header, memory *arena,
-                           rapport_error *error)
+rapport_outcome input_open(input *in, const plan *plan, const atomic_bool *cancelled,
+                           csv_header *header, memory *arena, rapport_error *error)
 {
     const csv_expected expected = { .delimiter = plan->delimiter,
                                     .decimal = plan->decimal,
@@ -87,7 +93,7 @@ rapport_outcome input_open(input *in, const plan *plan, csv_header *header, memo
                                     .column_limit = plan->column_limit,
                                     .name_limit = plan->name_limit };
 
-    *in = (input){ .plan = plan, .fd = -1 };
+    *in = (input){ .plan = plan, .cancelled = cancelled, .fd = -1 };
     sha256_begin(&in->hash);
     rapport_outcome outcome = open_file(in, plan->input, error);
     if (outcome != RAPPORT_DONE)

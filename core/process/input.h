@@ -2,13 +2,16 @@
 #ifndef RAPPORT_PROCESS_INPUT_H
 #define RAPPORT_PROCESS_INPUT_H
 
+#include <stdatomic.h>
+
 #include "config/plan.h"
 #include "table/csv_header.h"
 
 typedef struct input {
     const plan *plan;
-    const char *name; /* for messages */
-    int fd;           /* -1: closed; standard input is not ours to close */
+    const atomic_bool *cancelled; /* looked at when a signal interrupts the waiting */
+    const char *name;             /* for messages */
+    int fd;                       /* -1: closed; standard input is not ours to close */
     bool opened;
     bool is_regular, at_end;
     int64_t size, changed; /* a regular file's, when it was opened */
@@ -19,9 +22,12 @@ typedef struct input {
     sha256 hash;
 } input;
 
+/* The outcome of a run that rapport_cancel ended. */
+rapport_outcome input_cancelled(rapport_error *error);
+
 /* Opens the plan's table and reads its header. */
-rapport_outcome input_open(input *in, const plan *plan, csv_header *header, memory *arena,
-                           rapport_error *error);
+rapport_outcome input_open(input *in, const plan *plan, const atomic_bool *cancelled,
+                           csv_header *header, memory *arena, rapport_error *error);
 
 /* The next chunk, whole records that begin in `line`; valid until the next call. Length 0: the
  * end. */

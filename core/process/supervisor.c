@@ -38,6 +38,7 @@ typedef struct course {
     text reject_lines, message;
     uint64_t shown[FOUND_PLUGIN_WARNS + 1]; /* of each code */
     rapport_summary summary;
+    bool told; /* the failure has been said, mistake by mistake */
 } course;
 
 void listener_tell(const listener *to, rapport_severity severity, const char *format, ...)
@@ -137,9 +138,7 @@ static rapport_outcome score_all(course *c, rapport_error *error)
                RAPPORT_DONE &&
            next.length > 0) {
         if (atomic_load_explicit(c->how->cancelled, memory_order_relaxed))
-            return fail(error, RAPPORT_NO_REPORT,
-                        "the run was ended from outside; an older report is untouched "
-                        "[cancelled]");
+            return input_cancelled(error);
         outcome = chunk_score(&c->result, &next, &c->pipeline, &c->seen, error);
         if (outcome == RAPPORT_DONE)
             outcome = write_chunk(c, error);
@@ -168,9 +167,20 @@ static const char *beside_report(course *c, const char *given, const char *endin
     return memory_text(&c->arena, path, strlen(path));
 }
 
+/* Whether two of the files to write are one. */
+static bool same_target(const report_file *a, const char *path)
+{
+    return a->path && strcmp(a->path, path) == 0 && !report_is_direct(path);
+}
+
 static rapport_outcome open_output(course *c, report_file *out, const char *path,
                                    rapport_error *error)
 {
+    if (same_target(&c->report, path) || same_target(&c->rejects, path))
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: is named for two files of this run; give each a name of its own "
+                    "[output-twice]",
+                    path);
     if (input_is_file(&c->input, path))
         return fail(error, RAPPORT_NO_REPORT,
                     "%s: is the table itself, by this or another name; give the report a name of "
@@ -316,7 +326,9 @@ static rapport_outcome bind(course *c, const csv_header *header, rapport_error *
 
     pipeline_bind(&c->pipeline, c->how->plan, header, &c->arena, &c->notes, &all);
     listener to = c->how->listener;
-    return problems_close(&all, tell_problem, &to, error);
+    rapport_outcome outcome = problems_close(&all, tell_problem, &to, error);
+    c->told = outcome != RAPPORT_DONE;
+    return outcome;
 }
 
 static void tell_notes(const course *c)
@@ -343,7 +355,8 @@ static void tell_summary(const course *c)
 
 static rapport_outcome run_course(course *c, rapport_error *error)
 {
-    rapport_outcome outcome = input_open(&c->input, c->how->plan, &c->header, &c->arena, error);
+    rapport_outcome outcome =
+        input_open(&c->input, c->how->plan, c->how->cancelled, &c->header, &c->arena, error);
     if (outcome == RAPPORT_DONE)
         outcome = bind(c, &c->header, error);
     if (outcome == RAPPORT_DONE)
@@ -401,9 +414,12 @@ static rapport_outcome said(const plan *plan, rapport_error *error)
 
 rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapport_error *error)
 {
+    rapport_error unheard;
     course *c = calloc(1, sizeof *c);
     if (!c)
         return fail_memory(error);
+    if (!error)
+        error = &unheard;
     c->how = how;
     c->seen.everywhere = how->plan->unique;
     c->summary.stages = how->plan->stages;
@@ -411,6 +427,8 @@ rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapp
     rapport_outcome outcome = said(how->plan, error);
     if (outcome == RAPPORT_DONE)
         outcome = run_course(c, error);
+    if (outcome != RAPPORT_DONE && outcome != RAPPORT_SOME_REJECTED && !c->told)
+        listener_tell(&how->listener, RAPPORT_FAILS, "%s", error->text);
     if (summary) {
         c->summary.size = summary->size;
         memcpy(summary, &c->summary,

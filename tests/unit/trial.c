@@ -42,7 +42,8 @@ static bool read_plan(trial *t, const given *how)
     scratch_write("run.ini", how->pipeline ? how->pipeline : plain);
     scratch_write("one.ini", how->one ? how->one : "");
     scratch_write("two.ini", how->two ? how->two : "");
-    plan_read(&t->plan, "run.ini", how->set, &t->arena, &t->tried_text, &t->all);
+    if (plan_read(&t->plan, "run.ini", how->set, &t->arena, &t->tried_text, &t->all))
+        pipeline_check(&t->plan, &t->all);
     if (!t->plan.input)
         t->plan.input = "t.csv";
     return no_problems(t);

@@ -1,0 +1,292 @@
+/* test_report_file.c - a file appears whole or not at all. */
+#define _GNU_SOURCE
+#include "report/report_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <CUnit/CUnit.h>
+
+#include "run.h"
+#include "scratch.h"
+
+static void holds(const char *path, const char *expected)
+{
+    char *bytes = scratch_read(path, NULL);
+    SAME_TEXT(bytes, expected);
+    free(bytes);
+}
+
+static rapport_outcome write_string(report_file *report, const char *string)
+{
+    return report_write(report, string, strlen(string), NULL);
+}
+
+/* All four steps. */
+static rapport_outcome write_file(const char *path, const char *string, rapport_error *error)
+{
+    report_file report;
+    rapport_outcome outcome = report_open(&report, path, error);
+
+    if (outcome == RAPPORT_DONE)
+        outcome = report_write(&report, string, strlen(string), error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_settle(&report, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_publish(&report, error);
+    report_abandon(&report);
+    return outcome;
+}
+
+/* ---- whole --------------------------------------------------------------------------------- */
+
+static void appears_when_it_is_published(void)
+{
+    report_file report;
+
+    scratch_write("report.csv", "old\n");
+    CU_ASSERT_EQUAL_FATAL(report_open(&report, "report.csv", NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(scratch_count("report.csv"), 2); /* itself, and what is written beside it */
+    CU_ASSERT_EQUAL(write_string(&report, "new\n"), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(write_string(&report, ""), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(write_string(&report, "lines\n"), RAPPORT_DONE);
+    holds("report.csv", "old\n");
+    CU_ASSERT_EQUAL(report_settle(&report, NULL), RAPPORT_DONE);
+    holds("report.csv", "old\n");
+    CU_ASSERT_EQUAL(report_publish(&report, NULL), RAPPORT_DONE);
+    holds("report.csv", "new\nlines\n");
+    SAME_TEXT(report.digest, "d877a0239007c8ce438b66a8409608714cef5140708eb7d690a4271a831e98a1");
+    report_abandon(&report);
+    holds("report.csv", "new\nlines\n");
+    CU_ASSERT_EQUAL(scratch_count("report.csv"), 1);
+    remove("report.csv");
+}
+
+static void is_its_owners_alone(void)
+{
+    struct stat status;
+    mode_t before = umask(0);
+
+    CU_ASSERT_EQUAL(write_file("mode.csv", "x\n", NULL), RAPPORT_DONE);
+    umask(before);
+    CU_ASSERT_EQUAL(stat("mode.csv", &status), 0);
+    CU_ASSERT_EQUAL(status.st_mode & 07777, 0600);
+    remove("mode.csv");
+}
+
+static void writes_an_empty_file(void)
+{
+    CU_ASSERT_EQUAL(write_file("empty.csv", "", NULL), RAPPORT_DONE);
+    holds("empty.csv", "");
+    remove("empty.csv");
+}
+
+/* ---- or not at all ------------------------------------------------------------------------- */
+
+/* Given up after `steps` of them. */
+static void give_up_after(int steps)
+{
+    report_file report;
+
+    scratch_write("report.csv", "old\n");
+    CU_ASSERT_EQUAL(report_open(&report, "report.csv", NULL), RAPPORT_DONE);
+    if (steps > 0)
+        CU_ASSERT_EQUAL(write_string(&report, "new\n"), RAPPORT_DONE);
+    if (steps > 1)
+        CU_ASSERT_EQUAL(report_settle(&report, NULL), RAPPORT_DONE);
+    report_abandon(&report);
+    holds("report.csv", "old\n");
+    CU_ASSERT_EQUAL(scratch_count("report.csv"), 1);
+    remove("report.csv");
+}
+
+static void leaves_nothing_where_it_is_given_up(void)
+{
+    for (int steps = 0; steps < 3; steps++)
+        give_up_after(steps);
+    report_abandon(&(report_file){ 0 });
+}
+
+static const struct {
+    const char *promise, *path, *told;
+} refused[] = {
+    { "refuses a folder that is not there", "none/report.csv",
+      "none/report.csv: its folder cannot be opened: No such file or directory; make the folder "
+      "first [output-folder]" },
+    { "refuses a file for a folder", "file/report.csv",
+      "file/report.csv: its folder cannot be opened: Not a directory; make the folder first "
+      "[output-folder]" },
+    { "refuses a folder for a file", "folder",
+      "folder: is a folder; give the name of a file in it [output-kind]" },
+    { "refuses a link to a folder", "to_folder",
+      "to_folder: is a folder; give the name of a file in it [output-kind]" },
+    { "refuses a folder with a slash", "folder/",
+      "folder/: is a folder; give the name of a file in it [output-kind]" },
+};
+
+static void refuses_what_it_cannot_write(void)
+{
+    scratch_write("file", "");
+    scratch_folder("folder");
+    CU_ASSERT_EQUAL(symlink("folder", "to_folder"), 0);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        rapport_error error = { "" };
+        KEPT(write_file(refused[i].path, "x", &error) == RAPPORT_NO_REPORT, refused[i].promise);
+        SAME_TEXT(error.text, refused[i].told);
+    }
+    CU_ASSERT_EQUAL(scratch_count("."), 2); /* "." and "..": no temporary called ".XXXXXX" */
+}
+
+/* A folder that comes in between is found when the file is to get its name. */
+static void leaves_nothing_where_publishing_fails(void)
+{
+    report_file report;
+    rapport_error error;
+
+    CU_ASSERT_EQUAL(report_open(&report, "late", NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(report_settle(&report, NULL), RAPPORT_DONE);
+    scratch_folder("late");
+    CU_ASSERT_EQUAL(report_publish(&report, &error), RAPPORT_NO_REPORT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "[output-write]"));
+    report_abandon(&report);
+    CU_ASSERT_EQUAL(scratch_count("late"), 1);
+}
+
+/* ---- links, devices, pipes ------------------------------------------------------------------- */
+
+static void replaces_a_link_and_does_not_follow_it(void)
+{
+    struct stat status;
+
+    scratch_write("target.csv", "theirs\n");
+    CU_ASSERT_EQUAL(symlink("target.csv", "link.csv"), 0);
+    CU_ASSERT_EQUAL(write_file("link.csv", "ours\n", NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(lstat("link.csv", &status), 0);
+    CU_ASSERT_TRUE(S_ISREG(status.st_mode));
+    holds("link.csv", "ours\n");
+    holds("target.csv", "theirs\n");
+
+    CU_ASSERT_EQUAL(symlink("nowhere.csv", "dangling.csv"), 0);
+    CU_ASSERT_EQUAL(write_file("dangling.csv", "ours\n", NULL), RAPPORT_DONE);
+    holds("dangling.csv", "ours\n");
+    CU_ASSERT_EQUAL(scratch_count("nowhere"), 0);
+}
+
+static void leaves_another_name_of_the_file_alone(void)
+{
+    scratch_write("one_name.csv", "old\n");
+    CU_ASSERT_EQUAL(link("one_name.csv", "other_name.csv"), 0);
+    CU_ASSERT_EQUAL(write_file("one_name.csv", "new\n", NULL), RAPPORT_DONE);
+    holds("one_name.csv", "new\n");
+    holds("other_name.csv", "old\n");
+}
+
+static void tells_what_is_written_directly(void)
+{
+    CU_ASSERT_TRUE(report_is_direct("-"));
+    CU_ASSERT_TRUE(report_is_direct("/dev/null"));
+    CU_ASSERT_EQUAL(mkfifo("pipe", 0600), 0);
+    CU_ASSERT_TRUE(report_is_direct("pipe"));
+    CU_ASSERT_FALSE(report_is_direct("file"));
+    CU_ASSERT_FALSE(report_is_direct("folder"));
+    CU_ASSERT_FALSE(report_is_direct("none"));
+    CU_ASSERT_FALSE(report_is_direct(""));
+}
+
+static void writes_into_a_pipe(void)
+{
+    char got[64] = "";
+    pid_t writer = fork();
+
+    if (writer == 0)
+        _exit(write_file("pipe", "through\n", NULL));
+    int fd = open("pipe", O_RDONLY);
+    CU_ASSERT_NOT_EQUAL_FATAL(fd, -1);
+    for (ssize_t n, at = 0; (n = read(fd, got + at, sizeof got - 1 - (size_t)at)) > 0;)
+        at += n;
+    close(fd);
+    int status;
+    CU_ASSERT_EQUAL(waitpid(writer, &status, 0), writer);
+    CU_ASSERT_EQUAL(status, 0);
+    SAME_TEXT(got, "through\n");
+    CU_ASSERT_EQUAL(scratch_count("pipe"), 1); /* still a pipe, and nothing beside it */
+}
+
+static void writes_to_a_device(void)
+{
+    CU_ASSERT_EQUAL(write_file("/dev/null", "away\n", NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(symlink("/dev/null", "null.csv"), 0);
+    CU_ASSERT_EQUAL(write_file("null.csv", "away\n", NULL), RAPPORT_DONE);
+    struct stat status;
+    CU_ASSERT_TRUE(lstat("null.csv", &status) == 0 && S_ISLNK(status.st_mode));
+}
+
+static void says_that_the_disk_is_full(void)
+{
+    rapport_error error = { "" };
+    CU_ASSERT_EQUAL(write_file("/dev/full", "much\n", &error), RAPPORT_NO_REPORT);
+    SAME_TEXT(error.text, "/dev/full: disk full; make room and run again, an older file is "
+                          "untouched [output-space]");
+}
+
+static void writes_to_standard_output(void)
+{
+    int kept_output = dup(STDOUT_FILENO);
+    fflush(stdout);
+    int fd = open("stdout.txt", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    dup2(fd, STDOUT_FILENO);
+    rapport_outcome outcome = write_file("-", "out\n", NULL);
+    bool still_open = write(STDOUT_FILENO, "more\n", 5) == 5;
+    dup2(kept_output, STDOUT_FILENO);
+    close(fd);
+    close(kept_output);
+    CU_ASSERT_EQUAL(outcome, RAPPORT_DONE);
+    CU_ASSERT_TRUE(still_open);
+    holds("stdout.txt", "out\nmore\n");
+}
+
+/* No descriptor is left behind, whatever happened. */
+static void closes_what_it_opened(void)
+{
+    int before = dup(0);
+    close(before);
+    write_file("closes.csv", "x", NULL);
+    write_file("none/closes.csv", "x", NULL);
+    write_file("folder", "x", NULL);
+    write_file("/dev/full", "x", NULL);
+    write_file("/dev/null", "x", NULL);
+    give_up_after(0);
+    give_up_after(2);
+    int after = dup(0);
+    close(after);
+    CU_ASSERT_EQUAL(after, before);
+}
+
+int main(void)
+{
+    static const promise promises[] = {
+        { "appears when it is published", appears_when_it_is_published },
+        { "is its owner's alone", is_its_owners_alone },
+        { "writes an empty file", writes_an_empty_file },
+        { "leaves nothing where it is given up", leaves_nothing_where_it_is_given_up },
+        { "refuses what it cannot write", refuses_what_it_cannot_write },
+        { "leaves nothing where publishing fails", leaves_nothing_where_publishing_fails },
+        { "replaces a link and does not follow it", replaces_a_link_and_does_not_follow_it },
+        { "leaves another name of the file alone", leaves_another_name_of_the_file_alone },
+        { "tells what is written directly", tells_what_is_written_directly },
+        { "writes into a pipe", writes_into_a_pipe },
+        { "writes to a device", writes_to_a_device },
+        { "says that the disk is full", says_that_the_disk_is_full },
+        { "writes to standard output", writes_to_standard_output },
+        { "closes what it opened", closes_what_it_opened },
+    };
+
+    scratch_begin();
+    return RUN("report_file", promises);
+}
