@@ -2,10 +2,10 @@
 # run.sh - what the whole-run tests share; read by each of them with `.`, and never run alone.
 #
 # A test is called with the path of the program, prints a line for each promise, and ends with
-# `exit $broken`.
+# `[ "$broken" -eq 0 ]`.
 
-rapport=$(realpath "$1")
-broken=0
+# shellcheck disable=SC2034 # the tests use them
+rapport=$(realpath "$1") broken=0
 export LC_ALL=C
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -27,6 +27,15 @@ promise() {
 # same FILE OTHER - byte for byte; the first difference is shown.
 same() {
     cmp "$1" "$2" || { diff "$1" "$2" | head -n 10 && false; }
+}
+
+# ends STATUS COMMAND...
+ends() {
+    wanted=$1
+    shift
+    "$@"
+    got=$?
+    [ $got -eq "$wanted" ] || { echo "the exit status is $got, not $wanted" && return 1; }
 }
 
 # each_cut COMMAND... - calls it with options that cut the table into other chunks and batches.

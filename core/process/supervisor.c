@@ -18,7 +18,7 @@
 
 #include "pipeline/chunk.h"
 #include "process/input.h"
-#include "report/provenance.h"
+#include "process/plan_facts.h"
 #include "report/rejects.h"
 #include "report/report_file.h"
 
@@ -214,69 +214,14 @@ static rapport_outcome open_outputs(course *c, rapport_error *error)
     return outcome;
 }
 
-static const char *last_name(const char *path)
-{
-    const char *slash = path ? strrchr(path, '/') : NULL;
-    return slash ? slash + 1 : path;
-}
-
-static bool describe_stage(course *c, provenance_stage *out, const stage *from)
-{
-    const instrument *in = &from->instrument;
-    provenance_scale *scale = memory_array(&c->arena, in->scales + 1, sizeof *scale);
-
-    if (!scale)
-        return false;
-    for (uint32_t i = 0; i < in->scales; i++)
-        scale[i] = (provenance_scale){ .id = in->scale[i].shown.id,
-                                       .scoring = in->scale[i].scoring->id,
-                                       .version = in->scale[i].scoring->version };
-    *out = (provenance_stage){ .name = from->name,
-                               .instrument = in->id,
-                               .title = in->title,
-                               .version = in->version,
-                               .licence = in->licence,
-                               .source = in->source,
-                               .file = { last_name(in->path), in->config->digest },
-                               .plugin = in->plugin ? in->plugin->id : NULL,
-                               .plugin_version = in->plugin ? in->plugin->version : NULL,
-                               .scale = scale,
-                               .scales = in->scales };
-    return true;
-}
-
 static bool describe_run(course *c, text *out, rapport_outcome outcome)
 {
-    const plan *plan = c->how->plan;
-    uint32_t plugins = 0;
     char input_digest[SHA256_HEX];
-    provenance_stage *stage = memory_array(&c->arena, plan->stages + 1, sizeof *stage);
-
-    for (const module *m = plan->modules.first; m; m = m->next)
-        plugins++;
-    provenance_file *plugin = memory_array(&c->arena, plugins + 1, sizeof *plugin);
-    if (!stage || !plugin)
-        return false;
-    for (const module *m = plan->modules.first; m; m = m->next)
-        plugin[--plugins] = (provenance_file){ last_name(m->path), m->digest };
-    for (uint32_t i = 0; i < plan->stages; i++)
-        if (!describe_stage(c, &stage[i], &plan->stage[i]))
-            return false;
-    for (const module *m = plan->modules.first; m; m = m->next)
-        plugins++;
-    input_digest_of(&c->input, input_digest);
-    const provenance facts = {
-        .version = rapport_version(),
-        .abi_minor = RAPPORT_MINOR,
-        .pipeline = { last_name(plan->pipeline.path), plan->pipeline.digest },
-        .input = { last_name(plan->input), input_digest },
-        .report = { last_name(plan->report), c->report.digest },
+    provenance facts = {
+        .input = { last_name(c->how->plan->input), input_digest },
+        .report = { last_name(c->how->plan->report), c->report.digest },
         .rejects = { last_name(c->rejects.path), c->rejects.path ? c->rejects.digest : NULL },
         .set = c->how->set,
-        .stage = stage,
-        .stages = plan->stages,
-        .plugin = plugin,
-        .plugins = plugins,
         .input_bytes = c->input.read,
         .records = c->summary.records,
         .ok = c->summary.ok,
@@ -290,7 +235,9 @@ static bool describe_run(course *c, text *out, rapport_outcome outcome)
         .notes_length = c->notes.length,
         .outcome = (int)outcome,
     };
-    return provenance_write(out, &facts);
+
+    input_digest_of(&c->input, input_digest);
+    return plan_facts(&facts, c->how->plan, &c->arena) && provenance_write(out, &facts);
 }
 
 /* The report last: where it stands, what belongs to it stands too. */

@@ -10,8 +10,7 @@ conf=$tests/../conf
 score() {
     name=$1 pipeline=$2
     shift 2
-    "$rapport" run "$conf/$pipeline" "$@" --output "$scratch/$name.csv" --quiet
-    [ $? -eq 3 ]
+    ends 3 "$rapport" run "$conf/$pipeline" "$@" --output "$scratch/$name.csv" --quiet
 }
 
 # changed NAME - the columns in which NAME.csv differs from as_it_is.csv, in their order. No cell
@@ -58,4 +57,4 @@ promise "which changes that column and those computed from it" \
 promise "gives the same bytes as conf/swap_scoring.ini, where the same is written" \
     same_as_written
 promise "gives the same bytes for mean and prorated_sum, moved to one range" same_in_one_range
-exit $broken
+[ "$broken" -eq 0 ]

@@ -142,4 +142,4 @@ promise 'refuses a session it does not have' no_column '5s/= session/= sesion/' 
 promise 'refuses to keep what it does not have' no_column '6s/= note/= notes/' "did you mean 'note'?"
 promise 'refuses an item column it does not have' \
     no_column '12s/$/\n[stage mood item m1]\ncolumn = mm1/' "no column 'mm1'"
-exit $broken
+[ "$broken" -eq 0 ]

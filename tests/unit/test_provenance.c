@@ -1,0 +1,184 @@
+/* test_provenance.c - what stands beside a report: where scores were lost, and what went in. */
+#include "report/provenance.h"
+
+#include <string.h>
+
+#include <CUnit/CUnit.h>
+
+#include "report/rejects.h"
+#include "run.h"
+
+static void says_which_record_and_cell_is_concerned(void)
+{
+    text out = { 0 };
+    static const char message[] = "a, \"b\" is above; s is blank";
+    const reject in_a_cell = { .line = 203,
+                               .record = 202,
+                               .cell = 14,
+                               .stage = "alliance",
+                               .kind = "partial",
+                               .code = "cell-range",
+                               .message = message,
+                               .message_length = sizeof message - 1 };
+    const reject of_the_record = { .line = UINT64_MAX,
+                                   .record = 1,
+                                   .stage = "input",
+                                   .kind = "rejected",
+                                   .code = "row-short",
+                                   .message = message,
+                                   .message_length = 1 };
+
+    CU_ASSERT_TRUE(rejects_header(&out));
+    CU_ASSERT_TRUE(rejects_add(&out, &in_a_cell));
+    CU_ASSERT_TRUE(rejects_add(&out, &of_the_record));
+    text_add(&out, "", 1);
+    SAME_TEXT(out.bytes,
+              "line,record,column,stage,kind,code,message\n"
+              "203,202,14,alliance,partial,cell-range,\"a, \"\"b\"\" is above; s is blank\"\n"
+              "18446744073709551615,1,,input,rejected,row-short,\"a\"\n");
+    text_free(&out);
+}
+
+static const provenance_scale scales[] = { { "total", "sum", "1.0.0" }, { "bond", "mean", "2.1" } };
+static const provenance_stage stages[] = {
+    { .name = "alliance",
+      .instrument = "al",
+      .title = "A \"title\"",
+      .version = "1",
+      .licence = "CC0-1.0",
+      .source = "C:\\here",
+      .file = { "al.ini", "aa" },
+      .plugin = "al",
+      .plugin_version = "3.0.0",
+      .scale = scales,
+      .scales = 2 },
+    { .name = "bare",
+      .instrument = "b",
+      .title = "B",
+      .version = "1",
+      .licence = "l",
+      .source = "s",
+      .file = { "b.ini", "bb" } },
+};
+static const provenance_file plugins[] = { { "al.so", "cc" } };
+static const char *const set[] = { "report.decimals=3", "x.y=\"tab\there\"", NULL };
+static const char notes[] = "alliance: one\nalliance: two\n";
+
+static provenance whole(void)
+{
+    return (provenance){ .version = "1.0.0",
+                         .abi_minor = 7,
+                         .pipeline = { "run.ini", "dd" },
+                         .input = { "in.csv", "ee" },
+                         .report = { "out.csv", "ff" },
+                         .rejects = { "out.rejects.csv", "00" },
+                         .set = set,
+                         .stage = stages,
+                         .stages = 2,
+                         .plugin = plugins,
+                         .plugins = 1,
+                         .input_bytes = UINT64_C(5000000000),
+                         .records = 10,
+                         .ok = 7,
+                         .partial = 2,
+                         .rejected = 1,
+                         .warnings = 4,
+                         .columns = 12,
+                         .delimiter = ';',
+                         .decimal = ',',
+                         .notes = notes,
+                         .notes_length = sizeof notes - 1,
+                         .outcome = 3 };
+}
+
+static void tells_what_went_in_and_came_out(void)
+{
+    const provenance facts = whole();
+    text out = { 0 };
+
+    CU_ASSERT_TRUE(provenance_write(&out, &facts));
+    text_add(&out, "", 1);
+    SAME_TEXT(out.bytes,
+              "{\n"
+              "  \"rapport\": \"1.0.0\",\n"
+              "  \"plugin_abi\": {\n    \"major\": 1,\n    \"minor\": 7\n  },\n"
+              "  \"pipeline\": {\n    \"file\": \"run.ini\",\n    \"sha256\": \"dd\"\n  },\n"
+              "  \"set\": [\n    \"report.decimals=3\",\n    \"x.y=\\\"tab\\u0009here\\\"\"\n  ],\n"
+              "  \"input\": {\n    \"file\": \"in.csv\",\n    \"sha256\": \"ee\",\n"
+              "    \"bytes\": 5000000000,\n    \"columns\": 12,\n"
+              "    \"delimiter\": \"semicolon\",\n    \"decimal\": \"comma\"\n  },\n"
+              "  \"stages\": [\n"
+              "    {\n      \"stage\": \"alliance\",\n      \"instrument\": \"al\",\n"
+              "      \"title\": \"A \\\"title\\\"\",\n      \"version\": \"1\",\n"
+              "      \"licence\": \"CC0-1.0\",\n      \"source\": \"C:\\\\here\",\n"
+              "      \"ini\": {\n        \"file\": \"al.ini\",\n        \"sha256\": \"aa\"\n"
+              "      },\n      \"plugin\": \"al\",\n      \"plugin_version\": \"3.0.0\",\n"
+              "      \"scales\": [\n"
+              "        {\n          \"scale\": \"total\",\n          \"scoring\": \"sum\",\n"
+              "          \"version\": \"1.0.0\"\n        },\n"
+              "        {\n          \"scale\": \"bond\",\n          \"scoring\": \"mean\",\n"
+              "          \"version\": \"2.1\"\n        }\n      ]\n    },\n"
+              "    {\n      \"stage\": \"bare\",\n      \"instrument\": \"b\",\n"
+              "      \"title\": \"B\",\n      \"version\": \"1\",\n      \"licence\": \"l\",\n"
+              "      \"source\": \"s\",\n"
+              "      \"ini\": {\n        \"file\": \"b.ini\",\n        \"sha256\": \"bb\"\n"
+              "      },\n      \"scales\": []\n    }\n  ],\n"
+              "  \"plugins\": [\n    {\n      \"file\": \"al.so\",\n      \"sha256\": \"cc\"\n"
+              "    }\n  ],\n"
+              "  \"records\": {\n    \"read\": 10,\n    \"ok\": 7,\n    \"partial\": 2,\n"
+              "    \"rejected\": 1,\n    \"warnings\": 4\n  },\n"
+              "  \"isolation\": \"none\",\n"
+              "  \"notes\": [\n    \"alliance: one\",\n    \"alliance: two\"\n  ],\n"
+              "  \"report\": {\n    \"file\": \"out.csv\",\n    \"sha256\": \"ff\"\n  },\n"
+              "  \"rejects\": {\n    \"file\": \"out.rejects.csv\",\n    \"sha256\": \"00\"\n  },\n"
+              "  \"exit\": 3\n"
+              "}\n");
+    text_free(&out);
+}
+
+static void leaves_out_what_there_is_not(void)
+{
+    const provenance facts = { .version = "1.0.0", .delimiter = '\t' };
+    text out = { 0 };
+
+    CU_ASSERT_TRUE(provenance_write(&out, &facts));
+    text_add(&out, "", 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  \"set\": [],\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  \"stages\": [],\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  \"notes\": [],\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  \"rejects\": {},\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "\"delimiter\": \"tab\""));
+    text_free(&out);
+}
+
+/* Whatever a name holds, the text stays one JSON text: every control byte is escaped. */
+static void escapes_what_json_cannot_hold(void)
+{
+    char name[34];
+    text out = { 0 };
+
+    for (int i = 0; i < 33; i++)
+        name[i] = (char)(i + 1);
+    name[33] = 0;
+    const provenance facts = { .version = name };
+    CU_ASSERT_TRUE(provenance_write(&out, &facts));
+    const char *line = memchr(out.bytes, '\n', out.length);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(line);
+    const char *end = memchr(line + 1, '\n', out.length - (size_t)(line + 1 - out.bytes));
+    for (const char *at = line + 1; at < end; at++)
+        KEPT((unsigned char)*at >= ' ', "no control byte is left");
+    static const char some[] = "\\u0001\\u0002";
+    CU_ASSERT_EQUAL(memcmp(line + 1 + strlen("  \"rapport\": \""), some, sizeof some - 1), 0);
+    text_free(&out);
+}
+
+int main(void)
+{
+    static const promise promises[] = {
+        { "says which record and cell is concerned", says_which_record_and_cell_is_concerned },
+        { "tells what went in and came out", tells_what_went_in_and_came_out },
+        { "leaves out what there is not", leaves_out_what_there_is_not },
+        { "escapes what JSON cannot hold", escapes_what_json_cannot_hold },
+    };
+    return RUN("provenance", promises);
+}
