@@ -16,9 +16,9 @@ promise() {
     promised=$1
     shift
     if "$@" >"$scratch/why" 2>&1; then
-        echo "ok - $promised"
+        printf "ok - %s\n" "$promised"
     else
-        echo "not ok - $promised"
+        printf "not ok - %s\n" "$promised"
         head -n 20 "$scratch/why" | sed 's/^/      /'
         broken=1
     fi

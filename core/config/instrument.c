@@ -244,7 +244,9 @@ static void read_scale_items(build *b, scale *s)
             nearest search = { .wanted = names->word[i] };
             offer_items(b->out, &search);
             nearest_hint(hint, sizeof hint, &search);
-            WRONG(b, &at, "unknown item '%s'%s [cfg-unknown-name]", names->word[i], hint);
+            WRONG(b, &at, "unknown item '%s'%s%s%s%s [cfg-unknown-name]", names->word[i], hint,
+                  *hint ? "" : "; add [item ", *hint ? "" : names->word[i],
+                  *hint ? "" : "], or take it out");
             continue;
         }
         for (uint32_t j = 0; j < s->shown.items; j++)

@@ -12,6 +12,7 @@ enum { DECIMALS_UNSAID = -2 }; /* beside NUMBER_FULL and 0..15: the report's are
 
 typedef struct item {
     rapport_item shown; /* what plugins see; its port is set when the pipeline is bound */
+    rapport_port port;  /* the column with its answers, once it is bound */
     const char *column; /* where its answers stand */
     place column_at;
     bool column_given; /* by `column =`, and not by the item's name */

@@ -21,9 +21,13 @@
 #include "config/config.h"
 #include "config/nearest.h"
 #include "config/places.h"
+#include "config/schema.h"
 #include "config/settings.h"
 
 enum { FILE_LIMIT = 64 << 20, PARTS_LIMIT = 256 };
+
+static const int first_byte = 1;
+#define OUR_ORDER (*(const char *)&first_byte ? ELFDATA2LSB : ELFDATA2MSB)
 
 #if UINTPTR_MAX == UINT64_MAX
 #define OUR_CLASS ELFCLASS64
@@ -75,7 +79,8 @@ static const char *file_fault(int fd, const struct stat *status)
     if (got != sizeof header)
         return "cut off";
     uint16_t machine = our_machine();
-    if (header.e_ident[EI_CLASS] != OUR_CLASS || (machine && header.e_machine != machine))
+    if (header.e_ident[EI_CLASS] != OUR_CLASS || header.e_ident[EI_DATA] != OUR_ORDER ||
+        (machine && header.e_machine != machine))
         return "built for another machine";
     if (header.e_type != ET_DYN || header.e_phentsize != sizeof(ElfW(Phdr)))
         return "not a shared object";
@@ -106,7 +111,8 @@ static bool check_file(char digest[SHA256_HEX], const char *path, const place *a
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would wait for a writer */
 
     if (fd == -1 || fstat(fd, &status) != 0) {
-        problem_add(all, RAPPORT_BAD_PLUGIN, at, "cannot open plugin %s: %s [plugin-file]", path,
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "cannot open plugin %s: %s; check the path [plugin-file]", path,
                     strerror(errno));
     } else if ((fault = file_fault(fd, &status))) {
         problem_add(all, RAPPORT_BAD_PLUGIN, at,
@@ -115,8 +121,8 @@ static bool check_file(char digest[SHA256_HEX], const char *path, const place *a
                     path, fault);
     } else if (!digest_file(digest, fd)) {
         fault = strerror(errno);
-        problem_add(all, RAPPORT_BAD_PLUGIN, at, "cannot read plugin %s: %s [plugin-file]", path,
-                    fault);
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "cannot read plugin %s: %s; copy it again [plugin-file]", path, fault);
     } else {
         close(fd);
         return true;
@@ -177,13 +183,34 @@ static void copy_list(inspection *i, rapport_list *list, size_t size, const char
     list->stride = (uint32_t)size;
 }
 
-static void inspect_settings(inspection *i, rapport_list *list)
+static bool has_row(const rapport_list *rows, const char *name)
+{
+    for (uint32_t k = 0; name && k < rows->count; k++)
+        if (strcmp(((const rapport_setting *)rows->first)[k].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a row of a plugin of this kind, "instrument" or "scale", could not be told from ours. */
+static bool is_ours(const rapport_setting *row, const char *kind)
+{
+    bool own = !row->section || !*row->section;
+    const schema *known = schema_find(schema_instrument, own ? kind : row->section);
+
+    if (!own && !known)
+        return schema_find(schema_pipeline, row->section);
+    return known && (has_row(&known->rows, row->name) || (!own && !known->named));
+}
+
+static void inspect_settings(inspection *i, rapport_list *list, const char *kind)
 {
     copy_list(i, list, sizeof(rapport_setting), "its settings");
     const rapport_setting *row = list->first;
     for (uint32_t k = 0; k < list->count; k++) {
         char detail[256];
         const char *fault = setting_row_fault(&row[k]);
+        if (!fault && is_ours(&row[k], kind))
+            fault = "is called like a key or section of ours";
         if (fault) {
             snprintf(detail, sizeof detail, " '%.64s' %s", row[k].name ? row[k].name : "", fault);
             refuse(i, "setting", detail);
@@ -213,6 +240,21 @@ static const char *field_fault(const rapport_field *field)
     return NULL;
 }
 
+static void inspect_levels(inspection *i, rapport_field *field)
+{
+    copy_list(i, &field->levels, sizeof(rapport_level), "its levels");
+    const rapport_level *level = field->levels.first;
+    for (uint32_t k = 0; k < field->levels.count; k++) {
+        if (!level[k].code || !*level[k].code) {
+            refuse(i, "a level has no code in ", field->name);
+            return;
+        }
+        for (uint32_t j = 0; j < k; j++)
+            if (strcmp(level[j].code, level[k].code) == 0)
+                refuse(i, "two levels are called ", level[k].code);
+    }
+}
+
 static void inspect_fields(inspection *i, rapport_list *list, const char *what)
 {
     copy_list(i, list, sizeof(rapport_field), what);
@@ -225,7 +267,7 @@ static void inspect_fields(inspection *i, rapport_list *list, const char *what)
                      fault);
             refuse(i, what, detail);
         }
-        copy_list(i, &field[k].levels, sizeof(rapport_level), "its levels");
+        inspect_levels(i, &field[k]);
         for (uint32_t j = 0; j < k && field[k].name; j++)
             if (field[j].name && strcmp(field[j].name, field[k].name) == 0)
                 refuse(i, "two columns are called ", field[k].name);
@@ -242,13 +284,26 @@ static void inspect_head(inspection *i, const char *id, const char *version, con
         refuse(i, "version, title or doc is missing", NULL);
 }
 
+static bool has_own(const rapport_list *settings, const char *name)
+{
+    const rapport_setting *row = settings->first;
+    for (uint32_t k = 0; name && k < settings->count; k++)
+        if (!row[k].section && row[k].name && strcmp(row[k].name, name) == 0)
+            return true;
+    return false;
+}
+
 static void inspect_scoring(inspection *i, rapport_scoring *s)
 {
     inspect_head(i, s->id, s->version, s->title, s->doc);
     if (!s->score)
         refuse(i, "has no score()", NULL);
-    inspect_settings(i, &s->settings);
+    inspect_settings(i, &s->settings, "scale");
     inspect_fields(i, &s->extra, "its further outputs");
+    for (uint32_t k = 0; k < s->extra.count; k++)
+        if (((const rapport_field *)s->extra.first)[k].type == RAPPORT_TEXT)
+            refuse(i, "a scoring module cannot give a text: ",
+                   ((const rapport_field *)s->extra.first)[k].name);
 }
 
 static void inspect_instrument(inspection *i, rapport_instrument *p)
@@ -256,9 +311,39 @@ static void inspect_instrument(inspection *i, rapport_instrument *p)
     inspect_head(i, p->id, p->version, p->title, p->doc);
     if (!p->process)
         refuse(i, "has no process()", NULL);
-    inspect_settings(i, &p->settings);
+    inspect_settings(i, &p->settings, "instrument");
     inspect_fields(i, &p->inputs, "its inputs");
+    for (uint32_t k = 0; k < p->inputs.count; k++) {
+        const rapport_field *input = (const rapport_field *)p->inputs.first + k;
+        const rapport_setting as_setting = { .name = input->name };
+        if (has_own(&p->settings, input->name) || is_ours(&as_setting, "instrument"))
+            refuse(i, "an input is called like a setting: ", input->name);
+    }
+    if (p->flags & RAPPORT_BY_RESPONDENT)
+        refuse(i, "wants rows by respondent, which this rapport does not give", NULL);
     inspect_fields(i, &p->outputs, "its outputs");
+}
+
+bool module_take_field(rapport_field *field, const char *plugin, const place *at, memory *arena,
+                       problems *all)
+{
+    inspection i = { .path = plugin, .at = at, .arena = arena, .all = all, .good = true };
+    rapport_list one = { field, 1, sizeof *field };
+
+    inspect_fields(&i, &one, "its outputs");
+    if (!i.good)
+        return false;
+    *field = *(const rapport_field *)one.first;
+    const rapport_level *theirs = field->levels.first;
+    rapport_level *level = memory_array(arena, field->levels.count + 1, sizeof *level);
+    field->name = memory_text(arena, field->name, strlen(field->name));
+    if (!level || !field->name)
+        return problem_memory(all) != NULL;
+    for (uint32_t k = 0; k < field->levels.count; k++)
+        if (!(level[k].code = memory_text(arena, theirs[k].code, strlen(theirs[k].code))))
+            return problem_memory(all) != NULL;
+    field->levels.first = level;
+    return true;
 }
 
 /* Oldest layouts we know: what a struct of v1 held when it was published. */
@@ -268,8 +353,10 @@ static void inspect_instrument(inspection *i, rapport_instrument *p)
 
 static void take_scorings(inspection *i, module *m, const rapport_module *table)
 {
-    while (m->scorings < PARTS_LIMIT && table->scoring && table->scoring[m->scorings])
+    while (m->scorings <= PARTS_LIMIT && table->scoring && table->scoring[m->scorings])
         m->scorings++;
+    if (m->scorings > PARTS_LIMIT)
+        refuse(i, "holds more than 256 parts of one kind", NULL);
     m->scoring = memory_array(i->arena, m->scorings + 1, sizeof *m->scoring);
     for (uint32_t k = 0; m->scoring && k < m->scorings; k++) {
         const rapport_scoring *theirs = table->scoring[k];
@@ -289,8 +376,10 @@ static void take_scorings(inspection *i, module *m, const rapport_module *table)
 
 static void take_instruments(inspection *i, module *m, const rapport_module *table)
 {
-    while (m->instruments < PARTS_LIMIT && table->instrument && table->instrument[m->instruments])
+    while (m->instruments <= PARTS_LIMIT && table->instrument && table->instrument[m->instruments])
         m->instruments++;
+    if (m->instruments > PARTS_LIMIT)
+        refuse(i, "holds more than 256 parts of one kind", NULL);
     m->instrument = memory_array(i->arena, m->instruments + 1, sizeof *m->instrument);
     for (uint32_t k = 0; m->instrument && k < m->instruments; k++) {
         const rapport_instrument *theirs = table->instrument[k];
@@ -318,7 +407,8 @@ static const rapport_module *enter(const char *path, const place *at, problems *
     snprintf(exact, sizeof exact, "%s%s", strchr(path, '/') ? "" : "./", path);
     void *library = dlopen(exact, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
-        problem_add(all, RAPPORT_BAD_PLUGIN, at, "plugin does not load: %s [plugin-load]",
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "plugin does not load: %s; build it again, with all it needs [plugin-load]",
                     dlerror());
         return NULL;
     }
@@ -389,11 +479,14 @@ typedef struct wanted {
     const char *id;  /* NULL: the only one in the file */
 } wanted;
 
-static bool split_wanted(wanted *out, const char *name)
+static bool split_wanted(wanted *out, const char *name, const place *at, problems *all)
 {
     size_t length = strlen(name);
-    if (length >= sizeof out->file)
+    if (length >= sizeof out->file) {
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "the plugin's name is longer than any file's; shorten it [plugin-file]");
         return false;
+    }
     memcpy(out->file, name, length + 1);
     if (!strchr(name, '/')) {
         out->id = name;
@@ -434,14 +527,17 @@ static const module *open_wanted(modules *opened, const wanted *w, const char *w
     return NULL;
 }
 
+#define SHOW_LISTS "; rapport show %s lists what it holds [plugin-part]"
+
 static void not_in_module(const char *path, const wanted *w, const char *what, uint32_t count,
                           const place *at, problems *all)
 {
     if (w->id)
-        problem_add(all, RAPPORT_BAD_PLUGIN, at, "plugin %s holds no %s '%s' [plugin-part]", path,
-                    what, w->id);
+        problem_add(all, RAPPORT_BAD_PLUGIN, at, "plugin %s holds no %s '%s'" SHOW_LISTS, path,
+                    what, w->id, path);
     else if (count == 0)
-        problem_add(all, RAPPORT_BAD_PLUGIN, at, "plugin %s holds no %s [plugin-part]", path, what);
+        problem_add(all, RAPPORT_BAD_PLUGIN, at, "plugin %s holds no %s" SHOW_LISTS, path, what,
+                    path);
     else
         problem_add(all, RAPPORT_BAD_PLUGIN, at,
                     "plugin %s holds %u of kind %s; name one as %s#ID [plugin-part]", path, count,
@@ -454,7 +550,7 @@ const rapport_scoring *module_scoring(modules *opened, const char *name, const c
     wanted w;
     const char *what = "scoring module";
     const module *m =
-        split_wanted(&w, name) ? open_wanted(opened, &w, what, beside, at, all) : NULL;
+        split_wanted(&w, name, at, all) ? open_wanted(opened, &w, what, beside, at, all) : NULL;
     if (!(*from = m))
         return NULL;
     if (!w.id && m->scorings == 1)
@@ -472,7 +568,7 @@ const rapport_instrument *module_instrument(modules *opened, const char *name, c
     wanted w;
     const char *what = "instrument";
     const module *m =
-        split_wanted(&w, name) ? open_wanted(opened, &w, what, beside, at, all) : NULL;
+        split_wanted(&w, name, at, all) ? open_wanted(opened, &w, what, beside, at, all) : NULL;
     if (!(*from = m))
         return NULL;
     if (!w.id && m->instruments == 1)

@@ -41,4 +41,9 @@ const rapport_scoring *module_scoring(modules *opened, const char *wanted, const
 const rapport_instrument *module_instrument(modules *opened, const char *wanted, const char *beside,
                                             const place *at, const module **from, problems *all);
 
+/* Inspects a field given outside the tables, and makes it a copy that is the arena's. false:
+ * refused, or out of memory; the reason is in *all, at `at`. */
+bool module_take_field(rapport_field *field, const char *plugin, const place *at, memory *arena,
+                       problems *all);
+
 #endif

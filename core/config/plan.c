@@ -149,9 +149,14 @@ static void read_stage(reading *r, stage *out, const char *name)
         return;
     }
     const char *path = find_instrument(r, named);
-    if (path && config_read(alone, path, r->arena, r->all) &&
-        config_overlay(merged, alone, "instrument", &r->out->pipeline, "stage", name,
-                       not_the_instruments, r->arena, r->all))
+    if (!path || !config_read(alone, path, r->arena, r->all))
+        return;
+    const place instrument = { .file = alone->path };
+    if (!config_find(alone, "instrument", ""))
+        WRONG(r, &instrument,
+              "has no section [instrument]; is it an instrument's file? [cfg-section]");
+    else if (config_overlay(merged, alone, "instrument", &r->out->pipeline, "stage", name,
+                            not_the_instruments, r->arena, r->all))
         instrument_build(&out->instrument, merged, &r->out->modules, r->arena, r->all);
     out->broken = r->all->count > before;
 }

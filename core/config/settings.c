@@ -2,6 +2,7 @@
 #include "config/settings.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -198,6 +199,8 @@ const char *setting_row_fault(const rapport_setting *row)
         return "names a section that is not of small letters, digits and _, or too long";
     if (!row->doc || *row->doc == '\0')
         return "has no doc, the sentence for the manual";
+    if (isnan(row->low) || isnan(row->high))
+        return "has a range that is not a number";
     if (row->type < RAPPORT_YES_NO || row->type > RAPPORT_TABLE)
         return "has an unknown type";
     if (has_choices && row->type != RAPPORT_WORD)

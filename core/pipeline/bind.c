@@ -19,7 +19,13 @@ rapport_status pipeline_add_output(pipeline *p, uint32_t at, const rapport_field
                                    uint32_t *output, problems *all)
 {
     binding b = { .p = p, .all = all, .at = at };
-    column described = column_of_field(&b, field);
+    rapport_field own = *field;
+    const place *where = &p->plan->stage[at].at;
+    const char *plugin = p->plan->stage[at].instrument.plugin->id;
+
+    if (!module_take_field(&own, plugin, where, p->arena, all))
+        return RAPPORT_BAD_SETTING;
+    column described = column_of_field(&b, &own);
 
     if (add_column(&b, &described, field->name, NULL) == RAPPORT_ABSENT)
         return RAPPORT_NO_MEMORY;
@@ -29,6 +35,14 @@ rapport_status pipeline_add_output(pipeline *p, uint32_t at, const rapport_field
 
 /* ---- items -------------------------------------------------------------------- */
 
+/* Only a plugin that wants answers is shown where they are. */
+static void show_port(const binding *b, item *it)
+{
+    const rapport_instrument *plugin = stage_of(b)->instrument.plugin;
+    bool wanted = plugin && (plugin->flags & RAPPORT_WANTS_ITEMS);
+    it->shown.port = wanted ? it->port : RAPPORT_ABSENT;
+}
+
 static void bind_item(binding *b, item *it)
 {
     const reader wanted = { .type = RAPPORT_NUMBER,
@@ -37,11 +51,13 @@ static void bind_item(binding *b, item *it)
                             .high = it->shown.high,
                             .whole = it->whole };
 
-    it->shown.port = find_column(b, it->column, &wanted, NULL, &it->column_at);
-    if (it->shown.port != RAPPORT_ABSENT || b->all->memory)
+    it->port = find_column(b, it->column, &wanted, NULL, &it->column_at);
+    show_port(b, it);
+    if (it->port != RAPPORT_ABSENT || b->all->memory)
         return;
     if (it->optional) {
-        it->shown.port = absent_column(b, &wanted);
+        it->port = absent_column(b, &wanted);
+        show_port(b, it);
     } else if (it->column_given) {
         column_missing(b, it->column, &it->column_at);
     } else {
@@ -50,11 +66,10 @@ static void bind_item(binding *b, item *it)
         nearest search = { .wanted = it->column };
         offer_columns(b, &search);
         problem_add(b->all, RAPPORT_BAD_INPUT, &header,
-                    "the table has no column '%s', which stage %s needs%s Else name its column: "
-                    "column = NAME in [stage %s item %s] [input-column]",
-                    it->column, stage_of(b)->name,
-                    *nearest_hint(hint, sizeof hint, &search) ? hint : ".", stage_of(b)->name,
-                    it->shown.id);
+                    "the table has no column '%s', which stage %s needs%s; or give column = "
+                    "NAME in [stage %s item %s] [input-column]",
+                    it->column, stage_of(b)->name, nearest_hint(hint, sizeof hint, &search),
+                    stage_of(b)->name, it->shown.id);
     }
 }
 
@@ -97,7 +112,8 @@ static void report_status(binding *b, const host_self *self, rapport_status stat
     if (status == RAPPORT_NO_MEMORY)
         problem_memory(b->all);
     else if (!self->gave_up) /* else it has said why */
-        problem_add(b->all, RAPPORT_BAD_PLUGIN, at, "plugin %s cannot start: %s [plugin-bind]",
+        problem_add(b->all, RAPPORT_BAD_PLUGIN, at,
+                    "plugin %s cannot start: %s; see its settings, or mend it [plugin-bind]",
                     plugin, known ? meaning[status] : "it gives no known reason");
 }
 
@@ -132,7 +148,7 @@ static void bind_range(binding *b, scale_run *run, scale *s)
     if (scoring->range &&
         scoring->range(run->self, &run->shown, &run->low, &run->high) != RAPPORT_OK)
         run->low = run->high = NAN;
-    bool told = run->low < run->high;
+    bool told = isfinite(run->low) && isfinite(run->high) && run->low < run->high;
     if (!told && (s->moved || s->flip)) {
         place at = settings_place(&s->settings, s->moved ? "rescale" : "flip");
         WRONG(b, &at,
@@ -275,6 +291,8 @@ static void bind_plugin(binding *b)
     const place at = settings_place(&in->settings, "plugin");
 
     bind_settings(b, &in->settings);
+    for (uint32_t i = 0; i < in->items; i++)
+        bind_settings(b, &in->item[i].settings);
     for (uint32_t i = 0; i < in->sections; i++)
         bind_settings(b, &in->section[i]);
     if (!bind_inputs(b))
@@ -357,7 +375,7 @@ static bool allocate_scale(pipeline *p, const stage_run *stage, scale_run *run)
         return false;
     for (uint32_t i = 0; i < items; i++) {
         const double *turned = stage->turned[run->scale->item[i] - in->item];
-        run->answer[i] = p->batch.column[run->scale->item[i]->shown.port].number;
+        run->answer[i] = p->batch.column[run->scale->item[i]->port].number;
         run->keyed[i] = turned ? turned : run->answer[i];
     }
     return true;

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "table/number.h"
+#include "utf8.h"
 
 bool call_allocate(pipeline *p)
 {
@@ -55,13 +56,17 @@ static void offer_outputs(pipeline *p, rapport_port first, uint32_t count, uint3
     }
 }
 
+/* Once for a row, however many of the stage's scales fail on it. */
 static void note_failed(pipeline *p, stage_run *stage, uint32_t row)
 {
-    stage->blank[row] = 1;
-    pipeline_note(p, (finding){ .row = row,
-                                .cell = FINDING_NOWHERE,
-                                .stage = stage->host_self.stage,
-                                .code = FOUND_PLUGIN_FAILED });
+    if (stage->blank[row] & BLANK_FAILED)
+        return;
+    stage->blank[row] |= BLANK_FAILED;
+    if (!pipeline_note(p, (finding){ .row = row,
+                                     .cell = FINDING_NOWHERE,
+                                     .stage = stage->host_self.stage,
+                                     .code = FOUND_PLUGIN_FAILED }))
+        p->out_of_memory = true;
 }
 
 /* ---- a scoring module --------------------------------------------------------------- */
@@ -99,14 +104,29 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
 
 void call_score(pipeline *p, stage_run *stage, scale_run *s)
 {
+    size_t noted = p->found.count;
+
     if (score_rows(p, stage, s, 0, p->batch.rows) == RAPPORT_OK)
         return;
+    p->found.count = noted; /* each row will say it again for itself */
     for (uint32_t row = 0; row < p->batch.rows; row++)
         if (score_rows(p, stage, s, row, 1) != RAPPORT_OK)
             note_failed(p, stage, row);
 }
 
 /* ---- an instrument's plugin --------------------------------------------------------- */
+
+/* UTF-8 without control characters, line ends and tabs allowed: what a report can hold. */
+static bool text_fits(const char *bytes, size_t length)
+{
+    for (size_t i = 0, step; i < length; i += step) {
+        step = utf8_length(bytes + i, length - i);
+        bool white = bytes[i] == '\n' || bytes[i] == '\t';
+        if (step == 0 || (utf8_control(bytes + i, length - i) && !white))
+            return false;
+    }
+    return true;
+}
 
 static rapport_status write_text(void *self, uint32_t output, uint32_t row, const char *bytes,
                                  size_t length)
@@ -116,7 +136,8 @@ static rapport_status write_text(void *self, uint32_t output, uint32_t row, cons
     stage_run *stage = &p->stage[h->stage];
     column *c = &p->batch.column[stage->output + output];
 
-    if (output >= stage->outputs || c->type != RAPPORT_TEXT || row >= p->batch.rows - h->first_row)
+    if (output >= stage->outputs || !text_fits(bytes, length) || c->type != RAPPORT_TEXT ||
+        row >= p->batch.rows - h->first_row)
         return RAPPORT_NOT_SUPPORTED;
     return column_write_text(c, h->first_row + row, bytes, length) ? RAPPORT_OK : RAPPORT_NO_MEMORY;
 }
@@ -138,7 +159,7 @@ static rapport_status process_rows(pipeline *p, stage_run *stage, uint32_t first
 
 static bool note_range(pipeline *p, stage_run *stage, const column *c, uint32_t row)
 {
-    stage->blank[row] = 1;
+    stage->blank[row] |= BLANK_FOUND;
     return pipeline_note(p, (finding){ .row = row,
                                        .cell = FINDING_NOWHERE,
                                        .stage = stage->host_self.stage,
@@ -166,6 +187,14 @@ static bool hold_to_promise(pipeline *p, stage_run *stage, column *c)
     return true;
 }
 
+bool call_hold(pipeline *p, stage_run *stage, rapport_port first, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!hold_to_promise(p, stage, &p->batch.column[first + i]))
+            return false;
+    return true;
+}
+
 bool call_process(pipeline *p, stage_run *stage)
 {
     for (rapport_port i = stage->output; i < stage->output + stage->outputs; i++)
@@ -178,8 +207,5 @@ bool call_process(pipeline *p, stage_run *stage)
             if (process_rows(p, stage, row, 1) != RAPPORT_OK)
                 note_failed(p, stage, row);
     }
-    for (rapport_port i = stage->output; i < stage->output + stage->outputs; i++)
-        if (!hold_to_promise(p, stage, &p->batch.column[i]))
-            return false;
-    return true;
+    return call_hold(p, stage, stage->output, stage->outputs);
 }

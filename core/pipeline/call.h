@@ -12,6 +12,10 @@ void call_score(pipeline *p, stage_run *stage, scale_run *s);
  * table promised. Likewise. false: out of memory. */
 bool call_process(pipeline *p, stage_run *stage);
 
+/* Holds columns first..first+count-1 to what the plugin's table promised of them: a row that breaks
+ * it is noted, and blanks the stage. false: out of memory. */
+bool call_hold(pipeline *p, stage_run *stage, rapport_port first, uint32_t count);
+
 /* Room for the pointers that calls need. false: out of memory. */
 bool call_allocate(pipeline *p);
 

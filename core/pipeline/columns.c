@@ -41,6 +41,9 @@ static bool add_reported(binding *b, const char *name, rapport_port port, uint32
     if (!list)
         return false;
     p->report = list;
+    bool ours = strcmp(name, "rapport_status") == 0 || strcmp(name, "rapport_notes") == 0;
+    if (ours)
+        WRONG(b, at, "the report would have two columns '%s'; rename one [cfg-column-twice]", name);
     for (uint32_t i = 0; i < p->reported; i++)
         if (strcmp(list[i].name, name) == 0)
             WRONG(b, at, "the report would have two columns '%s'; rename one [cfg-column-twice]",
@@ -137,8 +140,9 @@ void column_missing(binding *b, const char *name, const place *at)
         return;
     }
     offer_columns(b, &search);
+    nearest_hint(hint, sizeof hint, &search);
     WRONG(b, at, "no column '%s' in the table or from an earlier stage%s [cfg-column]", name,
-          nearest_hint(hint, sizeof hint, &search));
+          *hint ? hint : "; name one that is there");
 }
 
 /* The cell of the table called so. With no table to look into, a name is taken for one of its
@@ -162,8 +166,9 @@ static uint32_t kept_cell(binding *b, const char *name, const place *at, const c
     if (cell >= 0)
         return (uint32_t)cell;
     offer_columns(b, &search);
+    nearest_hint(hint, sizeof hint, &search);
     WRONG(b, at, "the table has no column '%s', named as %s%s [cfg-column]", name, what,
-          nearest_hint(hint, sizeof hint, &search));
+          *hint ? hint : "; name one that is there");
     return 0;
 }
 
@@ -231,9 +236,11 @@ static rapport_port add_reader(binding *b, const reader *wanted, const rapport_f
 static void borrow(binding *b, rapport_port port, const reader *wanted)
 {
     pipeline *p = b->p;
+    if (!(wanted->low < wanted->high))
+        return;
     borrowed *list =
         one_more(b, p->borrowed, p->borrowings, &p->borrowed_room, sizeof *p->borrowed);
-    if (!list || !(wanted->low < wanted->high))
+    if (!list)
         return;
     p->borrowed = list;
     list[p->borrowings++] = (borrowed){ .port = port,
@@ -246,6 +253,19 @@ static void borrow(binding *b, rapport_port port, const reader *wanted)
 static const char *type_word(uint32_t type)
 {
     return type == RAPPORT_NUMBER ? "number" : type == RAPPORT_CATEGORY ? "category" : "text";
+}
+
+/* An index into one list of levels means nothing in another. */
+static bool same_levels(const column *c, const rapport_field *field)
+{
+    const rapport_level *level = field->levels.first;
+
+    if (c->levels != field->levels.count)
+        return false;
+    for (uint32_t i = 0; i < c->levels; i++)
+        if (strcmp(c->level[i].code, level[i].code) != 0)
+            return false;
+    return true;
 }
 
 rapport_port find_column(binding *b, const char *name, const reader *wanted,
@@ -267,8 +287,13 @@ rapport_port find_column(binding *b, const char *name, const reader *wanted,
               "[cfg-column-twice]",
               name);
     if (b->p->batch.column[port].type != wanted->type)
-        WRONG(b, at, "column '%s' is a %s, and a %s is wanted here [cfg-column-type]", name,
-              type_word(b->p->batch.column[port].type), type_word(wanted->type));
+        WRONG(b, at, "column '%s' is a %s, and a %s is wanted here; name another [cfg-column-type]",
+              name, type_word(b->p->batch.column[port].type), type_word(wanted->type));
+    else if (wanted->type == RAPPORT_CATEGORY && !same_levels(&b->p->batch.column[port], field))
+        WRONG(b, at,
+              "column '%s' has other categories than the plugin knows; name one with those of its "
+              "table [cfg-column-type]",
+              name);
     borrow(b, port, wanted);
     return port;
 }

@@ -113,7 +113,7 @@ static int judge(const reader *r, bool is_number, double number, const char *at,
 
 static bool note_cell(pipeline *p, const reader *r, uint32_t at_row, int found)
 {
-    p->stage[r->stage].blank[at_row] = 1;
+    p->stage[r->stage].blank[at_row] |= BLANK_FOUND;
     return pipeline_note(p, (finding){ .row = at_row,
                                        .cell = r->cell,
                                        .stage = r->stage,
@@ -216,7 +216,7 @@ static bool reject(pipeline *p, uint32_t at_row, finding f)
     f.stage = FINDING_NOWHERE;
     p->row[at_row].rejected = true;
     for (uint32_t s = 0; s < p->plan->stages; s++)
-        p->stage[s].blank[at_row] = 1;
+        p->stage[s].blank[at_row] |= BLANK_FOUND;
     return pipeline_note(p, f);
 }
 

@@ -129,7 +129,8 @@ static bool add_what(text *out, const findings *all, const finding *f)
                text_add(out, all->words.bytes + f->words, f->words_length);
     default:
         return (!f->subject || (text_add_string(out, f->subject) && text_add_string(out, " "))) &&
-               text_add_string(out, known[f->code].what) && add_allowed(out, f);
+               text_add_string(out, known[f->code].what) &&
+               (f->code == FOUND_UNDECLARED || add_allowed(out, f));
     }
 }
 

@@ -186,7 +186,7 @@ static void report_row(host_self *h, int severity, uint32_t row, rapport_port po
         return;
     name_column(p, port, &f);
     if (severity == RAPPORT_ERROR)
-        p->stage[h->stage].blank[row] = 1;
+        p->stage[h->stage].blank[row] |= BLANK_FOUND;
     if (!text_add(&p->found.words, words, length) || !pipeline_note(p, f))
         p->out_of_memory = true;
 }

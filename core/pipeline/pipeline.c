@@ -20,7 +20,7 @@ static bool judge_borrowed(pipeline *p, uint32_t stage)
         for (uint32_t at = 0; b->stage == stage && at < p->batch.rows; at++) {
             if (!(number[at] < b->low || number[at] > b->high))
                 continue;
-            p->stage[stage].blank[at] = 1;
+            p->stage[stage].blank[at] |= BLANK_FOUND;
             if (!pipeline_note(p,
                                (finding){ .row = at,
                                           .cell = FINDING_NOWHERE,

@@ -64,6 +64,9 @@ typedef struct scale_run {
     rapport_scale shown;  /* as its module sees it: items with the range their keyed answers have */
 } scale_run;
 
+/* Why a stage's columns are blank in a row. */
+enum { BLANK_FOUND = 1, BLANK_FAILED = 2 };
+
 typedef struct stage_run {
     const stage *stage;
     rapport_host host;
@@ -78,7 +81,7 @@ typedef struct stage_run {
     uint32_t scores;
     rapport_port output; /* the columns of its plugin, likewise */
     uint32_t outputs;
-    unsigned char *blank; /* one a row: this stage's columns are not to be trusted */
+    unsigned char *blank; /* one a row: BLANK_..., this stage's columns are not to be trusted */
 } stage_run;
 
 /* A column of an earlier stage that a stage reads: its range is the reader's to judge. */

@@ -33,7 +33,7 @@ void scale_key(pipeline *p, stage_run *stage)
     for (uint32_t i = 0; i < in->items; i++) {
         const item *it = &in->item[i];
         if (stage->turned[i])
-            turn(stage->turned[i], p->batch.column[it->shown.port].number, it, p->batch.rows);
+            turn(stage->turned[i], p->batch.column[it->port].number, it, p->batch.rows);
     }
 }
 
@@ -109,6 +109,16 @@ static void find_bands(const scale *s, const double *score, int decimals, int32_
     }
 }
 
+/* What stands beside a score that there is not, is not there either. */
+static void blank_beside(pipeline *p, const scale_run *s, const double *score)
+{
+    uint32_t extras = s->scale->scoring->extra.count;
+
+    for (uint32_t row = 0; extras > 0 && row < p->batch.rows; row++)
+        for (uint32_t i = 0; isnan(score[row]) && i < extras; i++)
+            column_blank(&p->batch.column[s->extra + i], row, row + 1);
+}
+
 void scale_score(pipeline *p, stage_run *stage, scale_run *s)
 {
     column *score = &p->batch.column[s->score];
@@ -118,6 +128,9 @@ void scale_score(pipeline *p, stage_run *stage, scale_run *s)
     if (s->scale->moved)
         move(score->number, p->denominator, s, p->batch.rows);
     divide(p, s, score->number);
+    blank_beside(p, s, score->number);
+    if (!call_hold(p, stage, s->extra, s->scale->scoring->extra.count))
+        p->out_of_memory = true;
     if (s->answered != RAPPORT_ABSENT)
         for (uint32_t row = 0; row < p->batch.rows; row++)
             p->batch.column[s->answered].number[row] = p->answered[row];

@@ -22,15 +22,15 @@ static bool begin_run(seen *s, const csv_cell *respondent)
     return text_add(&s->respondent, respondent->at, respondent->length);
 }
 
-/* The oldest half makes room: who repeats a session does so soon. */
+/* The older half, which does not count any more, makes room. */
 static void forget_oldest(seen *s)
 {
-    unsigned kept = SEEN_BACK / 2;
-    size_t from = s->neighbour[SEEN_BACK - kept].at;
+    unsigned kept = SEEN_BACK;
+    size_t from = s->neighbour[kept].at;
 
     memmove(s->sessions.bytes, s->sessions.bytes + from, s->sessions.length - from);
     s->sessions.length -= from;
-    memmove(s->neighbour, s->neighbour + SEEN_BACK - kept, kept * sizeof *s->neighbour);
+    memmove(s->neighbour, s->neighbour + kept, kept * sizeof *s->neighbour);
     s->neighbours = kept;
     for (unsigned i = 0; i < kept; i++)
         s->neighbour[i].at -= from;
@@ -42,13 +42,14 @@ static bool among_neighbours(seen *s, const csv_cell *respondent, const csv_cell
     if (!same_text(&s->respondent, 0, s->respondent.length, respondent) &&
         !begin_run(s, respondent))
         return false;
-    for (unsigned i = 0; i < s->neighbours && *earlier == 0; i++)
+    unsigned oldest = s->neighbours > SEEN_BACK ? s->neighbours - SEEN_BACK : 0;
+    for (unsigned i = oldest; i < s->neighbours && *earlier == 0; i++)
         if (same_text(&s->sessions, s->neighbour[i].at, s->neighbour[i].length, session))
             *earlier = s->neighbour[i].line;
     if (*earlier)
         return true;
 
-    if (s->neighbours == SEEN_BACK)
+    if (s->neighbours == 2 * SEEN_BACK)
         forget_oldest(s);
     s->neighbour[s->neighbours++] =
         (seen_neighbour){ .at = s->sessions.length, .length = session->length, .line = line };

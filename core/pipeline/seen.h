@@ -26,8 +26,8 @@ typedef struct seen_key {
 /* A zeroed one is ready; `everywhere` asks for the whole table. */
 typedef struct seen {
     bool everywhere;
-    text respondent, sessions; /* of the run of neighbours */
-    seen_neighbour neighbour[SEEN_BACK];
+    text respondent, sessions;               /* of the run of neighbours */
+    seen_neighbour neighbour[2 * SEEN_BACK]; /* the last SEEN_BACK of them count */
     unsigned neighbours;
     seen_key *key; /* owned; `room` of them, a power of two */
     size_t keys, room;

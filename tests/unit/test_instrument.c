@@ -85,7 +85,7 @@ static void understands_what_is_written(void)
                    "weights = 1 2 3\nbands = 0 none at all, 0.5 some ,1 all\n"
                    "[scale u]\nitems = c\noptional = yes\ndecimals = full\nneeded = 66%\n" SUM) });
     /* sum says no range, so rescale is refused when it is bound: the file itself is right */
-    SAME_TEXT(t->told, "./one.ini:27:11: scoring sum cannot tell the range of this scale, so its "
+    SAME_TEXT(t->told, "./one.ini:28:11: scoring sum cannot tell the range of this scale, so its "
                        "score cannot be moved or turned; leave this out [cfg-rescale]\n");
     const instrument *in = &t->plan.stage[0].instrument;
     SAME_TEXT(in->id, "one");
@@ -148,9 +148,7 @@ static const struct {
       AT("12:9") "unknown item 'd'; add [item d], or take it out [cfg-unknown-name]\n" },
     { "lists an item once", ONE("answers = 0..4\n" ITEMS "[scale t]\nitems = a b c a\n" SUM),
       AT("12:9") "item 'a' stands twice in this scale; list it once [cfg-list]\n" },
-    { "wants items", ONE("answers = 0..4\n" ITEMS "[scale t]\n" SUM),
-      AT("11:1") "[scale t] has no 'items'; add items = ... (The items scored together; bc1..bc15 "
-                 "stands for fifteen.) [cfg-missing-key]\n" },
+    { "wants items", ONE("answers = 0..4\n" ITEMS "[scale t]\n" SUM), NULL },
     { "wants a scoring module", ONE("answers = 0..4\n" ITEMS SCALE),
       AT("11:1") "[scale t] has no 'scoring'; add scoring = ... (The scoring module: its id, or a "
                  "path to a shared object.) [cfg-missing-key]\n" },

@@ -575,9 +575,7 @@ static void says_where_it_looked(void)
 {
     be_good();
     refused(scoring_of("pupet"), RAPPORT_BAD_CONFIG,
-            AT
-            "unknown scoring module 'pupet'; did you mean 'puppet'?; rapport list shows what can "
-            "be found, -v where it was looked for [cfg-unknown-name]",
+            AT "unknown scoring module 'pupet'; did you mean 'puppet'? [cfg-unknown-name]",
             "suggests the nearest name");
     opening *o = instrument_of("elsewhere_entirely");
     CU_ASSERT_EQUAL(o->outcome, RAPPORT_BAD_CONFIG);

@@ -168,14 +168,6 @@ static void gives_each_name_once(void)
     CU_ASSERT_EQUAL(all.count, 0);
 }
 
-/* A folder called like a plugin is none, and is passed over. */
-static void passes_over_folders(void)
-{
-    scratch_folder("work/conf/v.so");
-    scratch_write("plugins/v.so", "");
-    SAME_TEXT(find(PLACES_PLUGINS, "v", "work/conf/run.ini"), "work/conf/../../plugins/v.so");
-}
-
 static void bears_paths_longer_than_any(void)
 {
     char *beside = malloc(9000), *name = malloc(9000);
@@ -199,7 +191,6 @@ int main(void)
         { "goes three folders up and no further", goes_three_folders_up_and_no_further },
         { "lists every place tried", lists_every_place_tried },
         { "gives each name once", gives_each_name_once },
-        { "passes over folders", passes_over_folders },
         { "bears paths longer than any", bears_paths_longer_than_any },
     };
 

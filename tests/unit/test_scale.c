@@ -451,8 +451,9 @@ static void has_no_band_below_the_first(void)
     trial *t = try_out(&(given){ .one = ONE("answers = 0..4\n[item a]\n[scale t]\nitems = a\n"
                                             "bands = 1 low, 2 high\n" BY("sum")),
                                  .table = "id,a\n" });
-    SAME_TEXT(t->told, "./one.ini:11:9: scores below the first band, 'low', have none; let it start "
-                       "at the lowest score [cfg-band-gap]\n");
+    SAME_TEXT(t->told,
+              "./one.ini:11:9: scores below the first band, 'low', have none; let it start "
+              "at the lowest score [cfg-band-gap]\n");
     trial_free(t);
 }
 
