@@ -59,10 +59,10 @@ record 'rejects a long record' ,input,rejected,row-long \
     'zqcanary-2,1,1,2,3,4,5,n,48613' 'zqcanary-2,1,n,,,,rejected,row-long'
 record 'rejects a very long record' ,input,rejected,row-long \
     "zqcanary-2,1,1,2,3,4,5,n$(repeat 20000 ,48613)" 'zqcanary-2,1,n,,,,rejected,row-long'
-while read -r what bytes; do
-    record "rejects $what in a cell" 3,input,rejected,row-control-byte \
+while read -r kind bytes; do
+    record "rejects $kind in a cell" 3,input,rejected,row-control-byte \
         "zqcanary-2,1,$bytes,2,3,4,5,n" 'zqcanary-2,1,n,,,,rejected,row-control-byte'
-    record "blanks a cell with $what in the report" 8,input,rejected,row-control-byte \
+    record "blanks a cell with $kind in the report" 8,input,rejected,row-control-byte \
         "zqcanary-2,1,1,2,3,4,5,zqcanary$bytes" 'zqcanary-2,1,,,,,rejected,row-control-byte'
 done <<'EOT'
 NUL \0000
@@ -74,8 +74,8 @@ record 'rejects text behind a closing quote' 8,input,rejected,row-after-quote \
     'zqcanary-2,1,1,2,3,4,5,"n"48613' 'zqcanary-2,1,n,,,,rejected,row-after-quote'
 record 'rejects a stray quote' 3,input,rejected,row-stray-quote \
     'zqcanary-2,1,4",2,3,4,5,n' 'zqcanary-2,1,n,,,,rejected,row-stray-quote'
-while read -r what bytes; do
-    record "rejects $(echo "$what" | tr _ ' '), and blanks the cell" 8,input,rejected,row-utf8 \
+while read -r kind bytes; do
+    record "rejects $(echo "$kind" | tr _ ' '), and blanks the cell" 8,input,rejected,row-utf8 \
         "zqcanary-2,1,1,2,3,4,5,zqcanary$bytes" 'zqcanary-2,1,,,,,rejected,row-utf8'
 done <<'EOT'
 Latin-1 caf\0351

@@ -205,7 +205,7 @@ static void writes_into_a_pipe(void)
     pid_t writer = fork();
 
     if (writer == 0)
-        _exit(write_file("pipe", "through\n", NULL));
+        _exit((int)write_file("pipe", "through\n", NULL));
     int fd = open("pipe", O_RDONLY);
     CU_ASSERT_NOT_EQUAL_FATAL(fd, -1);
     for (ssize_t n, at = 0; (n = read(fd, got + at, sizeof got - 1 - (size_t)at)) > 0;)
