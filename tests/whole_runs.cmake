@@ -16,21 +16,23 @@ whole_run(same_bytes property/same_bytes.sh)
 whole_run(outside outside/outside.sh)
 
 # Documents with blocks marked console.
-foreach(document README docs/plugin-guide)
+foreach(document README docs/plugin-guide docs/report)
     whole_run(${document} docs.sh ${PROJECT_SOURCE_DIR}/${document}.md)
 endforeach()
 
-# The library, also where the locale has a decimal comma. The locale is made for it from what
-# Debian's package `locales` brings.
+# The library, embedded.
 rapport_test(test_rapport unit/test_rapport.c)
 if(TEST test_rapport)
-    set(locales ${CMAKE_CURRENT_BINARY_DIR}/locales)
-    file(MAKE_DIRECTORY ${locales})
-    add_test(NAME comma_locale
-        COMMAND localedef -i de_DE -f UTF-8 ${locales}/de_DE.UTF-8)
-    set_tests_properties(comma_locale PROPERTIES FIXTURES_SETUP comma_locale)
-    set_tests_properties(test_rapport PROPERTIES
-        FIXTURES_REQUIRED comma_locale
-        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-        ENVIRONMENT "LOCPATH=${locales};RAPPORT_PLUGIN_PATH=${PROJECT_BINARY_DIR}/plugins")
+    set_tests_properties(test_rapport PROPERTIES WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set(with_comma test_rapport)
 endif()
+
+# Both are tried with a decimal comma in the locale, which is made from what Debian's package
+# `locales` brings.
+set(locales ${CMAKE_CURRENT_BINARY_DIR}/locales)
+file(MAKE_DIRECTORY ${locales})
+add_test(NAME comma_locale COMMAND localedef -i de_DE -f UTF-8 ${locales}/de_DE.UTF-8)
+set_tests_properties(comma_locale PROPERTIES FIXTURES_SETUP comma_locale)
+set_tests_properties(same_bytes ${with_comma} PROPERTIES
+    FIXTURES_REQUIRED comma_locale
+    ENVIRONMENT "LOCPATH=${locales};RAPPORT_PLUGIN_PATH=${PROJECT_BINARY_DIR}/plugins")

@@ -24,7 +24,7 @@ const command commands[] = {
 const option_row option_rows[] = {
     { 'i', "input", "FILE", "read this table; - is standard input" },
     { 'o', "output", "FILE", "write the report here; - is standard output" },
-    { 's', "set", "SECTION.KEY=VALUE", "replace one setting of the pipeline; may be repeated" },
+    { 's', "set", "SECTION.KEY=VALUE", "replace one setting, as if it stood in PIPELINE.ini" },
     { 'v', "verbose", NULL, "say where things were looked for" },
     { 'q', "quiet", NULL, "say nothing about single rows" },
     { 0, NULL, NULL, NULL },

@@ -68,21 +68,32 @@ static bool visit_variable(places_kind kind, visitor *visit, void *self)
     return false;
 }
 
+/* The folder of a file, as a length of `base`: "a/b.ini" gives "a", a bare name ".". */
+static int folder_of(const char **base, const char *file)
+{
+    const char *slash = file ? strrchr(file, '/') : NULL;
+
+    *base = slash ? file : ".";
+    return slash && slash != file ? (int)(slash - file) : 1;
+}
+
+static bool visit_own_folder(const char *beside, visitor *visit, void *self)
+{
+    char folder[PATH_ROOM];
+    const char *base;
+    int length = folder_of(&base, beside);
+
+    snprintf(folder, sizeof folder, "%.*s", length, base);
+    return visit(self, folder);
+}
+
 /* KIND/ beside the file, and in the folders above: "a/b.ini" gives a/KIND, a/../KIND, ... */
 static bool visit_beside(places_kind kind, const char *beside, visitor *visit, void *self)
 {
     char folder[PATH_ROOM];
-    const char *slash = beside ? strrchr(beside, '/') : NULL;
-    int length = slash ? (int)(slash - beside) : 0;
-    const char *base = slash == beside && beside ? "/" : slash ? beside : ".";
+    const char *base;
+    int length = folder_of(&base, beside);
 
-    if (!slash || slash == beside)
-        length = 1;
-    if (kind == PLACES_PLUGINS) {
-        snprintf(folder, sizeof folder, "%.*s", length, base);
-        if (visit(self, folder))
-            return true;
-    }
     for (int above = 0; above <= FOLDERS_ABOVE; above++) {
         int at = snprintf(folder, sizeof folder, "%.*s/", length, base);
         for (int i = 0; i < above && at > 0 && (size_t)at < sizeof folder; i++)
@@ -137,7 +148,8 @@ const char *places_find(places_kind kind, const char *name, const char *beside, 
 {
     search s = { .kind = kind, .name = name, .tried = tried };
 
-    if (!visit_all(kind, beside, try_folder, &s))
+    bool own = beside && visit_own_folder(beside, try_folder, &s);
+    if (!own && !visit_all(kind, beside, try_folder, &s))
         return NULL;
     const char *found = memory_text(arena, s.found, strlen(s.found));
     return found ? found : problem_memory(all);
@@ -230,6 +242,8 @@ void places_each(places_kind kind, const char *beside,
 {
     listing l = { .kind = kind, .each = each, .self = self, .arena = arena };
 
+    if (beside && kind == PLACES_PLUGINS)
+        visit_own_folder(beside, list_folder, &l);
     visit_all(kind, beside, list_folder, &l);
     if (l.memory_ran_out)
         problem_memory(all);

@@ -2,7 +2,7 @@
  *
  * A name never holds a slash, a path always does. A path counts from the folder of the
  * file that names it. A name is looked for, first hit wins:
- *   1. plugins only: the folder of the file that names it
+ *   1. the folder of the file that names it
  *   2. KIND/ in that file's folder, and in the folders above it (three at most)
  *   3. the folders in RAPPORT_INSTRUMENT_PATH, RAPPORT_PLUGIN_PATH or RAPPORT_PIPELINE_PATH
  *   4. KIND/ beside the program, and where it was installed: ../share/rapport/KIND from the

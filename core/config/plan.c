@@ -72,6 +72,12 @@ static void read_table_settings(reading *r)
     out->missing = words(r, &input, "missing", &codes);
     out->any_bytes = mark_of(&input, "encoding", encodings, "b") != 0;
     out->unique = settings_yes(&input, "unique");
+    if (out->unique && !out->session) {
+        place at = settings_place(&input, "unique");
+        WRONG(r, &at,
+              "rows are told apart by respondent and session; give session in [pipeline] too "
+              "[cfg-unique]");
+    }
 
     double places;
     const char *word = settings_word(&report, "decimals");
@@ -261,4 +267,9 @@ bool plan_read(plan *out, const char *path, const char *const *set, memory *aren
     if (!all->memory)
         read_stages(&r, &head);
     return !all->memory;
+}
+
+const char *table_name(const plan *of)
+{
+    return of->input && strcmp(of->input, "-") == 0 ? "standard input" : of->input;
 }

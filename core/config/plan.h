@@ -46,4 +46,7 @@ typedef struct plan {
 bool plan_read(plan *out, const char *path, const char *const *set, memory *arena, text *tried,
                problems *all);
 
+/* What messages call the table. */
+const char *table_name(const plan *of);
+
 #endif

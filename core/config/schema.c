@@ -188,7 +188,9 @@ const schema schema_pipeline[] = {
 /* ---- an instrument -------------------------------------------------------- */
 
 static const rapport_setting instrument_rows[] = {
-    { .name = "id", .type = SETTING_NAME, .doc = "The instrument's name; the same as its file's." },
+    { .name = "id",
+      .type = SETTING_NAME,
+      .doc = "The instrument's name; best the same as its file's." },
     { .name = "plugin",
       .fallback = "",
       .type = RAPPORT_WORD,

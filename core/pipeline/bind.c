@@ -62,13 +62,14 @@ static void bind_item(binding *b, item *it)
         column_missing(b, it->column, &it->column_at);
     } else {
         char hint[160];
-        const place header = { .file = b->p->plan->input, .line = 1 };
+        const place header = { .file = table_name(b->p->plan), .line = 1 };
         nearest search = { .wanted = it->column };
         offer_columns(b, &search);
+        nearest_hint(hint, sizeof hint, &search);
         problem_add(b->all, RAPPORT_BAD_INPUT, &header,
-                    "the table has no column '%s', which stage %s needs%s; or give column = "
+                    "the table has no column '%s', which stage %s needs%s%s its column: column = "
                     "NAME in [stage %s item %s] [input-column]",
-                    it->column, stage_of(b)->name, nearest_hint(hint, sizeof hint, &search),
+                    it->column, stage_of(b)->name, hint, *hint ? " Or name" : "; add it, or name",
                     stage_of(b)->name, it->shown.id);
     }
 }

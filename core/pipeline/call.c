@@ -57,7 +57,7 @@ static void offer_outputs(pipeline *p, rapport_port first, uint32_t count, uint3
 }
 
 /* Once for a row, however many of the stage's scales fail on it. */
-static void note_failed(pipeline *p, stage_run *stage, uint32_t row)
+static void note_failed(pipeline *p, stage_run *stage, const char *plugin, uint32_t row)
 {
     if (stage->blank[row] & BLANK_FAILED)
         return;
@@ -65,7 +65,8 @@ static void note_failed(pipeline *p, stage_run *stage, uint32_t row)
     if (!pipeline_note(p, (finding){ .row = row,
                                      .cell = FINDING_NOWHERE,
                                      .stage = stage->host_self.stage,
-                                     .code = FOUND_PLUGIN_FAILED }))
+                                     .code = FOUND_PLUGIN_FAILED,
+                                     .subject = plugin }))
         p->out_of_memory = true;
 }
 
@@ -111,7 +112,7 @@ void call_score(pipeline *p, stage_run *stage, scale_run *s)
     p->found.count = noted; /* each row will say it again for itself */
     for (uint32_t row = 0; row < p->batch.rows; row++)
         if (score_rows(p, stage, s, row, 1) != RAPPORT_OK)
-            note_failed(p, stage, row);
+            note_failed(p, stage, s->scale->scoring->id, row);
 }
 
 /* ---- an instrument's plugin --------------------------------------------------------- */
@@ -205,7 +206,7 @@ bool call_process(pipeline *p, stage_run *stage)
         p->found.count = noted; /* each row will say it again for itself */
         for (uint32_t row = 0; row < p->batch.rows; row++)
             if (process_rows(p, stage, row, 1) != RAPPORT_OK)
-                note_failed(p, stage, row);
+                note_failed(p, stage, stage->stage->instrument.plugin->id, row);
     }
     return call_hold(p, stage, stage->output, stage->outputs);
 }

@@ -268,7 +268,7 @@ static rapport_outcome over_limit(const pipeline *p, const csv_record *record, r
     return fail(error, RAPPORT_BAD_INPUT,
                 "%s:%llu: record is longer than %zu bytes; close a quote that was left open, or "
                 "raise record in [limits] [input-record-limit]",
-                p->plan->input, (unsigned long long)record->line, p->plan->record_limit);
+                table_name(p->plan), (unsigned long long)record->line, p->plan->record_limit);
 }
 
 rapport_outcome fill_batch(pipeline *p, seen *before, uint64_t *record, rapport_error *error)

@@ -32,7 +32,7 @@ static const struct {
                            "one, add it to missing in [input]" },
     [FOUND_NO_LEVEL] = { "cell-category", KIND_PARTIAL, "is none of the codes it may be" },
     [FOUND_PLUGIN_ROW] = { "plugin-row", KIND_PARTIAL, NULL },
-    [FOUND_PLUGIN_FAILED] = { "plugin-failed", KIND_PARTIAL, "the plugin failed on this row" },
+    [FOUND_PLUGIN_FAILED] = { "plugin-failed", KIND_PARTIAL, "failed on this row" },
     [FOUND_PLUGIN_RANGE] = { "plugin-range", KIND_PARTIAL,
                              "was given by the plugin outside the range its table promises" },
     [FOUND_PLUGIN_WARNS] = { "plugin-warning", KIND_WARNING, NULL },

@@ -64,11 +64,10 @@ static rapport_outcome open_file(input *in, const char *path, rapport_error *err
 {
     struct stat status;
 
+    in->name = table_name(in->plan);
     if (strcmp(path, "-") == 0) {
-        in->name = "standard input";
         in->fd = STDIN_FILENO;
     } else {
-        in->name = path;
         in->fd = open(path, O_RDONLY | O_CLOEXEC);
         in->opened = in->fd != -1;
     }

@@ -61,11 +61,6 @@ static void tell_problem(void *self, const char *line)
 
 /* ---- what was found --------------------------------------------------------------------- */
 
-static const char *table_name(const course *c)
-{
-    return strcmp(c->how->plan->input, "-") == 0 ? "standard input" : c->how->plan->input;
-}
-
 static void show(course *c, const finding *f)
 {
     char column[16] = "";
@@ -74,9 +69,9 @@ static void show(course *c, const finding *f)
         return;
     if (f->cell != FINDING_NOWHERE)
         snprintf(column, sizeof column, ":%u", f->cell + 1);
-    listener_tell(&c->how->listener, RAPPORT_WARNS, "%s:%llu%s: %.*s [%s]", table_name(c),
-                  (unsigned long long)f->line, column, (int)c->message.length, c->message.bytes,
-                  finding_word(f->code));
+    listener_tell(&c->how->listener, RAPPORT_WARNS, "%s:%llu%s: %.*s [%s]",
+                  table_name(c->how->plan), (unsigned long long)f->line, column,
+                  (int)c->message.length, c->message.bytes, finding_word(f->code));
 }
 
 static rapport_outcome note_finding(course *c, const finding *f, rapport_error *error)
@@ -104,7 +99,8 @@ static void tell_how_many_more(const course *c)
 {
     for (uint32_t code = 0; code <= FOUND_PLUGIN_WARNS; code++)
         if (c->shown[code] > MESSAGES_SHOWN)
-            listener_tell(&c->how->listener, RAPPORT_WARNS, "%s: and %llu more [%s]", table_name(c),
+            listener_tell(&c->how->listener, RAPPORT_WARNS, "%s: and %llu more [%s]",
+                          table_name(c->how->plan),
                           (unsigned long long)(c->shown[code] - MESSAGES_SHOWN),
                           finding_word(code));
 }

@@ -41,20 +41,17 @@ static int open_folder_of(const char *path)
     return fd;
 }
 
+/* What there is to say of an older file: a pipe has none. */
 static rapport_outcome cannot_write(const report_file *report, rapport_error *error)
 {
-    switch (errno) {
-    case ENOSPC:
-    case EDQUOT:
+    const char *name = strcmp(report->path, "-") == 0 ? "standard output" : report->path;
+    const char *older = report->temporary ? "; an older file is untouched" : "";
+
+    if (errno == ENOSPC || errno == EDQUOT)
         return fail(error, RAPPORT_NO_REPORT,
-                    "%s: disk full; make room and run again, an older file is untouched "
-                    "[output-space]",
-                    report->path);
-    default:
-        return fail(error, RAPPORT_NO_REPORT,
-                    "%s: cannot be written: %s; an older file is untouched [output-write]",
-                    report->path, strerror(errno));
-    }
+                    "%s: disk full; make room and run again%s [output-space]", name, older);
+    return fail(error, RAPPORT_NO_REPORT, "%s: cannot be written: %s%s [output-write]", name,
+                strerror(errno), older);
 }
 
 static rapport_outcome open_direct(report_file *report, rapport_error *error)

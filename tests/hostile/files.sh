@@ -74,7 +74,8 @@ is_input() {
 promise 'refuses to write over the table, by whatever name' is_input
 
 for_two() {
-    refuses 8 output-twice --set "report.rejects=$report"
+    refuses 8 output-twice --set "report.rejects=$report" &&
+        refuses 8 output-twice --set "report.rejects=$out/../out/report.csv"
 }
 promise 'refuses one name for two files' for_two
 

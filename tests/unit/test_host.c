@@ -813,11 +813,11 @@ static rapport_status fail_on_two(void *self, const rapport_batch *batch, rappor
 }
 
 #define FIVE "id,a\nu,0\nv,1\nw,2\nx,2\ny,1\n"
-#define FAILED(line)                                                                               \
-    line " s partial plugin-failed: the plugin failed on this row; s is blank in this row\n"
-#define FIVE_FOUND                                                                                 \
-    "3 s warning plugin-warning: odd; look\n" FAILED("4")                                          \
-        FAILED("5") "6 s warning plugin-warning: odd; look\n"
+#define FAILED(line, who)                                                                          \
+    line " s partial plugin-failed: " who " failed on this row; s is blank in this row\n"
+#define FIVE_FOUND(who)                                                                            \
+    "3 s warning plugin-warning: odd; look\n" FAILED("4", who)                                     \
+        FAILED("5", who) "6 s warning plugin-warning: odd; look\n"
 
 static void loses_the_rows_a_plugin_fails_on_and_no_others(void)
 {
@@ -829,7 +829,7 @@ static void loses_the_rows_a_plugin_fails_on_and_no_others(void)
                           "u,0.00,0.00,ok,\nv,1.00,1.00,ok,s:plugin-warning\n"
                           "w,,,partial,s:plugin-failed\nx,,,partial,s:plugin-failed\n"
                           "y,1.00,1.00,ok,s:plugin-warning\n",
-                          FIVE_FOUND);
+                          FIVE_FOUND("fake"));
 }
 
 static rapport_status know_host(const rapport_host *h, const rapport_scale *scale, void **self)
@@ -863,7 +863,7 @@ static void loses_the_rows_a_scoring_module_fails_on_and_no_others(void)
                           "u,0.00,ok,\nv,0.50,ok,s:plugin-warning\n"
                           "w,,partial,s:plugin-failed\nx,,partial,s:plugin-failed\n"
                           "y,0.50,ok,s:plugin-warning\n",
-                          FIVE_FOUND);
+                          FIVE_FOUND("first"));
 }
 
 /* A row on which two scales of a stage fail is lost once. */
@@ -874,7 +874,7 @@ static void says_once_that_a_row_is_lost(void)
     scoring.score = score_but_two;
     expect_in_every_batch(ONE("answers = 0..4\n" SCALE "[scale u]\nitems = a\n" FIRST),
                           "id,a\nw,2\nx,0\n", "w,,,partial,s:plugin-failed\nx,0.00,0.00,ok,\n",
-                          FAILED("2"));
+                          FAILED("2", "first"));
 }
 
 /* Fails on the whole and on no row alone: nothing is lost. */
@@ -1034,7 +1034,8 @@ static void blanks_texts_of_lost_rows(void)
     plugin.bind = know_a;
     plugin.process = fail_with_text;
     expect_in_every_batch(ONE(USE SCALE), "id,a\nu,0\nv,2\nw,1\n",
-                          "u,0.00,x,ok,\nv,,,partial,s:plugin-failed\nw,1.00,x,ok,\n", FAILED("3"));
+                          "u,0.00,x,ok,\nv,,,partial,s:plugin-failed\nw,1.00,x,ok,\n",
+                          FAILED("3", "fake"));
 }
 
 /* ---- further outputs

@@ -4,6 +4,7 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <link.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -107,11 +108,21 @@ static void patched(const char *name, size_t at, const void *bytes, size_t count
     free(copy);
 }
 
-static void half_of_it(const char *name)
+/* One byte short of the last that is loaded. */
+static void cut_segment(const char *name)
 {
-    size_t whole;
+    size_t whole, end = 0;
     char *copy = scratch_read("puppet.so", &whole);
-    scratch_write_bytes(name, copy, whole / 2);
+    ElfW(Ehdr) header;
+
+    memcpy(&header, copy, sizeof header);
+    for (unsigned i = 0; i < header.e_phnum; i++) {
+        ElfW(Phdr) segment;
+        memcpy(&segment, copy + header.e_phoff + i * sizeof segment, sizeof segment);
+        if (segment.p_type == PT_LOAD && segment.p_offset + segment.p_filesz > end)
+            end = segment.p_offset + segment.p_filesz;
+    }
+    scratch_write_bytes(name, copy, end - 1);
     free(copy);
 }
 
@@ -124,15 +135,16 @@ static void make_files(void)
     scratch_write("text.so", "#!/bin/sh\nexit 0\n");
     scratch_write("empty.so", "");
     patched("magic.so", 0, "\177ELF", 4, 4);
-    patched("header.so", 0, "\177ELF", 4, sizeof(Elf64_Ehdr));
-    patched("short.so", 0, "\177ELF", 4, sizeof(Elf64_Ehdr) - 1);
-    half_of_it("half.so");
-    patched("machine.so", offsetof(Elf64_Ehdr, e_machine), &machine, sizeof machine, 0);
+    patched("header.so", 0, "\177ELF", 4, sizeof(ElfW(Ehdr)));
+    patched("short.so", 0, "\177ELF", 4, sizeof(ElfW(Ehdr)) - 1);
+    cut_segment("segment.so");
+    patched("half.so", 0, "\177ELF", 4, 2048);
+    patched("machine.so", offsetof(ElfW(Ehdr), e_machine), &machine, sizeof machine, 0);
     patched("class.so", EI_CLASS, &class, 1, 0);
     patched("order.so", EI_DATA, &order, 1, 0);
-    patched("object.so", offsetof(Elf64_Ehdr, e_type), &executable, sizeof executable, 0);
-    patched("entries.so", offsetof(Elf64_Ehdr, e_phentsize), &other_size, sizeof other_size, 0);
-    patched("far.so", offsetof(Elf64_Ehdr, e_phoff), &far, sizeof far, 0);
+    patched("object.so", offsetof(ElfW(Ehdr), e_type), &executable, sizeof executable, 0);
+    patched("entries.so", offsetof(ElfW(Ehdr), e_phentsize), &other_size, sizeof other_size, 0);
+    patched("far.so", offsetof(ElfW(Ehdr), e_phoff), &far, sizeof far, 0);
     scratch_folder("folder.so");
     if (mkfifo("pipe.so", 0600) != 0 || symlink("nowhere.so", "dangling.so") != 0)
         abort();
@@ -157,7 +169,9 @@ static const struct {
     { "refuses the magic alone", "./magic.so", AT "plugin ./magic.so is cut off" BUILD },
     { "refuses a header cut off", "./short.so", AT "plugin ./short.so is cut off" BUILD },
     { "refuses a header alone", "./header.so", AT "plugin ./header.so is cut off" BUILD },
-    { "refuses half a plugin", "./half.so", AT "plugin ./half.so is cut off" BUILD },
+    { "refuses the beginning of a plugin", "./half.so", AT "plugin ./half.so is cut off" BUILD },
+    { "refuses a plugin but for one byte", "./segment.so",
+      AT "plugin ./segment.so is cut off" BUILD },
     { "refuses segments beyond the end", "./far.so", AT "plugin ./far.so is cut off" BUILD },
     { "refuses another machine's", "./machine.so",
       AT "plugin ./machine.so is built for another machine" BUILD },

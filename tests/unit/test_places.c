@@ -52,6 +52,8 @@ static void make_folders(void)
         "env/e.ini",
         "conf/f.ini",
         "work/conf/g.ini",
+        "instruments/g.ini",
+        "here.ini",
         "work/conf/run.ini",
     };
 
@@ -90,8 +92,9 @@ static const struct {
       "work/conf/../../instruments/d.ini" },
     { "takes an instrument from the variable", PLACES_INSTRUMENTS, "e", "work/conf/run.ini",
       "env/e.ini" },
-    { "looks for no instrument beside the file", PLACES_INSTRUMENTS, "g", "work/conf/run.ini",
-      "nowhere" },
+    { "takes an instrument beside the file first", PLACES_INSTRUMENTS, "g", "work/conf/run.ini",
+      "work/conf/g.ini" },
+    { "looks beside a file, not in the current folder", PLACES_PIPELINES, "here", NULL, "nowhere" },
     { "looks from the current folder", PLACES_PIPELINES, "f", NULL, "./conf/f.ini" },
     { "takes a file without a folder for one of the current folder", PLACES_PLUGINS, "r", "run.ini",
       "./plugins/r.so" },
@@ -162,7 +165,8 @@ static void gives_each_name_once(void)
     CU_ASSERT_PTR_EQUAL(strstr(out.bytes, "a work/conf/../instruments/a/a.ini\n"
                                           "b work/conf/../instruments/b.ini\n"
                                           "c work/conf/../instruments/library/c.ini\n"
-                                          "d work/conf/../../instruments/d.ini\ne env/e.ini\n"),
+                                          "d work/conf/../../instruments/d.ini\n"
+                                          "g work/conf/../../instruments/g.ini\ne env/e.ini\n"),
                         out.bytes);
     text_free(&out);
     CU_ASSERT_EQUAL(all.count, 0);
