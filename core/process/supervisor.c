@@ -163,26 +163,23 @@ static const char *beside_report(course *c, const char *given, const char *endin
     return memory_text(&c->arena, path, strlen(path));
 }
 
-/* Whether two of the files to write are one. */
-static bool same_target(const report_file *a, const char *path)
-{
-    return a->path && strcmp(a->path, path) == 0 && !report_is_direct(path);
-}
-
 static rapport_outcome open_output(course *c, report_file *out, const char *path,
                                    rapport_error *error)
 {
-    if (same_target(&c->report, path) || same_target(&c->rejects, path))
-        return fail(error, RAPPORT_NO_REPORT,
-                    "%s: is named for two files of this run; give each a name of its own "
-                    "[output-twice]",
-                    path);
     if (input_is_file(&c->input, path))
         return fail(error, RAPPORT_NO_REPORT,
                     "%s: is the table itself, by this or another name; give the report a name of "
                     "its own [output-is-input]",
                     path);
-    return report_open(out, path, error);
+    rapport_outcome outcome = report_open(out, path, error);
+    const report_file *opened[] = { &c->report, &c->rejects, &c->provenance };
+    for (size_t i = 0; outcome == RAPPORT_DONE && i < 3; i++)
+        if (opened[i] != out && report_same_target(opened[i], out))
+            return fail(error, RAPPORT_NO_REPORT,
+                        "%s: is named for two files of this run; give each a name of its own "
+                        "[output-twice]",
+                        path);
+    return outcome;
 }
 
 static rapport_outcome open_outputs(course *c, rapport_error *error)

@@ -146,6 +146,20 @@ rapport_outcome report_publish(report_file *report, rapport_error *error)
     return RAPPORT_DONE;
 }
 
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+bool report_same_target(const report_file *a, const report_file *b)
+{
+    struct stat in_a, in_b;
+    return a->temporary && b->temporary && strcmp(last_part(a->path), last_part(b->path)) == 0 &&
+           fstat(a->folder, &in_a) == 0 && fstat(b->folder, &in_b) == 0 &&
+           in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
+}
+
 void report_abandon(report_file *report)
 {
     if (!report->path)

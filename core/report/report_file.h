@@ -31,6 +31,9 @@ rapport_outcome report_write(report_file *report, const void *bytes, size_t leng
 rapport_outcome report_settle(report_file *report, rapport_error *error);
 rapport_outcome report_publish(report_file *report, rapport_error *error);
 
+/* Whether both, opened, will stand in one place, however that was spelt. */
+bool report_same_target(const report_file *a, const report_file *b);
+
 /* Frees it; what was not published is gone. Accepts a zeroed one. */
 void report_abandon(report_file *report);
 
