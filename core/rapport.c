@@ -24,9 +24,9 @@ static void tell_problem(void *self, const char *line)
 /* The places that were tried, one a line. */
 static void tell_places(const listener *to, const text *tried)
 {
-    const char *at = tried->bytes, *end = at + tried->length;
+    const char *at = tried->bytes, *end = at ? at + tried->length : NULL;
 
-    while (tried->length && at < end) {
+    while (at < end) {
         const char *line = memchr(at, '\n', (size_t)(end - at));
         listener_tell(to, RAPPORT_DETAILS, "%.*s", (int)(line - at), at);
         at = line + 1;

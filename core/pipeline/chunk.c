@@ -95,7 +95,9 @@ static bool write_row(chunk_result *out, const pipeline *p, uint32_t at, const f
 static rapport_outcome write_rows(chunk_result *out, const pipeline *p, size_t first_finding,
                                   rapport_error *error)
 {
-    const finding *f = p->found.first + first_finding, *end = p->found.first + p->found.count;
+    const finding *all = p->found.first; /* NULL where nothing was ever found */
+    const finding *f = all ? all + first_finding : NULL;
+    const finding *end = all ? all + p->found.count : NULL;
 
     for (uint32_t at = 0; at < p->batch.rows; at++)
         if (!write_row(out, p, at, &f, end))

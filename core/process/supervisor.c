@@ -273,9 +273,9 @@ static rapport_outcome bind(course *c, const csv_header *header, rapport_error *
 
 static void tell_notes(const course *c)
 {
-    const char *at = c->notes.bytes, *end = at + c->notes.length;
+    const char *at = c->notes.bytes, *end = at ? at + c->notes.length : NULL;
 
-    while (c->notes.length && at < end) {
+    while (at < end) {
         const char *line = memchr(at, '\n', (size_t)(end - at));
         listener_tell(&c->how->listener, RAPPORT_SAYS, "%.*s", (int)(line - at), at);
         at = line + 1;
