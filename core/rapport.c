@@ -28,6 +28,8 @@ static void tell_places(const listener *to, const text *tried)
 
     while (at < end) {
         const char *line = memchr(at, '\n', (size_t)(end - at));
+        if (!line) /* memory ran out behind it */
+            return;
         listener_tell(to, RAPPORT_DETAILS, "%.*s", (int)(line - at), at);
         at = line + 1;
     }
@@ -61,20 +63,17 @@ static rapport_outcome open_plan(rapport *runner, const char *path, const rappor
     text tried = { 0 };
 
     if (!copy_set(runner, options->set))
-        return fail_memory(error);
-    if (plan_read(&runner->plan, path, runner->set, &runner->arena,
-                  options->verbose ? &tried : NULL, &all))
+        problem_memory(&all);
+    else if (plan_read(&runner->plan, path, runner->set, &runner->arena,
+                       options->verbose ? &tried : NULL, &all))
         pipeline_check(&runner->plan, &all);
     runner->plan.modules.tried = NULL;
     tell_places(&runner->listener, &tried);
     text_free(&tried);
-    rapport_outcome outcome = problems_close(&all, tell_problem, &runner->listener, error);
-    if (outcome != RAPPORT_DONE)
-        return outcome;
-    return replace(runner, &runner->plan.input, options->input) &&
-                   replace(runner, &runner->plan.report, options->output)
-               ? RAPPORT_DONE
-               : fail_memory(error);
+    if (!replace(runner, &runner->plan.input, options->input) ||
+        !replace(runner, &runner->plan.report, options->output))
+        problem_memory(&all);
+    return problems_close(&all, tell_problem, &runner->listener, error);
 }
 
 rapport_outcome rapport_open(rapport **out, const char *path, const rapport_options *options,
@@ -85,10 +84,13 @@ rapport_outcome rapport_open(rapport **out, const char *path, const rapport_opti
     *out = NULL;
     if (options)
         memcpy(&known, options, options->size < sizeof known ? options->size : sizeof known);
+    listener to = { .message = known.message, .self = known.self };
     rapport *runner = calloc(1, sizeof *runner);
-    if (!runner)
-        return fail_memory(error);
-    runner->listener = (listener){ .message = known.message, .self = known.self };
+    if (!runner) {
+        problems none = { .memory = true };
+        return problems_close(&none, tell_problem, &to, error);
+    }
+    runner->listener = to;
     rapport_outcome outcome = open_plan(runner, path, &known, error);
     if (outcome != RAPPORT_DONE) {
         rapport_close(runner);

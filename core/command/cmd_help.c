@@ -12,11 +12,11 @@ static void say_usage(const command *c)
             printf(" [--%s%s%s]", o->name, o->value ? " " : "", o->value ? o->value : "");
     if (c->argument)
         printf(c->required ? " %s" : " [%s]", c->argument);
-    printf("\n\n%s\n", c->doc);
+    printf("\n\n%s\n%s", c->doc, *c->options ? "\n" : "");
     for (const option_row *o = option_rows; o->name; o++)
         if (strchr(c->options, o->letter))
-            printf("%s  -%c, --%s %s\n        %s\n", o == option_rows ? "\n" : "", o->letter,
-                   o->name, o->value ? o->value : "", o->doc);
+            printf("  -%c, --%s %s\n        %s\n", o->letter, o->name, o->value ? o->value : "",
+                   o->doc);
 }
 
 static void say_commands(void)

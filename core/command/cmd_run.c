@@ -23,7 +23,8 @@ static void catch_signals(rapport *runner)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
-    signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing */
+    signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing, */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
 }
 
 int cmd_run(const options *asked)
@@ -45,6 +46,9 @@ int cmd_run(const options *asked)
     catch_signals(runner);
     error.text[0] = 0;
     outcome = rapport_run(runner, NULL, &error);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
     rapport_close(runner);
     if (caught) {
         signal(caught, SIG_DFL);

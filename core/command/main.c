@@ -1,6 +1,9 @@
 /* main.c - the `rapport` command, itself a program that embeds rapport.h. */
+#define _POSIX_C_SOURCE 200809L
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "options.h"
 
@@ -28,9 +31,22 @@ static int close_output(int status)
     return status;
 }
 
+/* A report must not be opened as descriptor 2 and then be written over by messages. Where a
+ * standard stream is closed, something stands in that cannot be used the way it would be. */
+static void fill_standard_streams(void)
+{
+    static const int ways[] = { O_WRONLY, O_RDONLY, O_RDWR };
+
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) == -1)
+            (void)!open("/dev/null", ways[fd]);
+}
+
 int main(int count, char **words)
 {
     options asked = { 0 };
+
+    fill_standard_streams();
 
     if (count < 2 || strcmp(words[1], "-h") == 0 || strcmp(words[1], "--help") == 0) {
         cmd_help(&asked);

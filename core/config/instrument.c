@@ -100,10 +100,10 @@ static rapport_list input_rows(build *b)
     return found;
 }
 
-static void check_section(build *b, settings *out, const section *in, const rapport_list *lists,
+static bool check_section(build *b, settings *out, const section *in, const rapport_list *lists,
                           uint32_t count)
 {
-    settings_check(out, in, in->at, NULL, lists, count, b->arena, b->all);
+    return settings_check(out, in, in->at, NULL, lists, count, b->arena, b->all);
 }
 
 /* ---- [instrument] --------------------------------------------------------------- */
@@ -140,7 +140,8 @@ static bool read_head(build *b)
     open_plugin(b, head);
 
     const rapport_list rows[] = { own_rows("instrument"), plugin_rows(b, NULL), input_rows(b) };
-    check_section(b, &out->settings, head, rows, 3);
+    if (!check_section(b, &out->settings, head, rows, 3))
+        return false;
     out->id = settings_word(&out->settings, "id");
     out->title = settings_word(&out->settings, "title");
     out->version = settings_word(&out->settings, "version");
@@ -200,7 +201,8 @@ static void read_item(build *b, item *it, const section *in)
 {
     const rapport_list rows[] = { own_rows("item"), plugin_rows(b, "item") };
 
-    check_section(b, &it->settings, in, rows, 2);
+    if (!check_section(b, &it->settings, in, rows, 2))
+        return;
     it->shown.size = sizeof it->shown;
     it->shown.id = in->name;
     it->shown.text = settings_word(&it->settings, "text");
@@ -397,7 +399,8 @@ static void read_scale(build *b, scale *s, const section *in)
                                     &scoring->value_at, &s->module, b->all);
     if (s->scoring)
         rows[2] = s->scoring->settings;
-    check_section(b, &s->settings, in, rows, 3);
+    if (!check_section(b, &s->settings, in, rows, 3))
+        return;
 
     s->shown = (rapport_scale){ .size = sizeof s->shown,
                                 .id = in->name,
@@ -496,7 +499,7 @@ bool instrument_build(instrument *out, const config *from, modules *opened, memo
     if (!out->item || !out->scale)
         return problem_memory(all) != NULL;
 
-    for (uint32_t i = 0; i < from->sections; i++) /* items first: scales name them */
+    for (uint32_t i = 0; i < from->sections && !all->memory; i++) /* items first */
         if (strcmp(from->section[i].kind, "item") == 0)
             read_item(&b, &out->item[out->items++], &from->section[i]);
     for (uint32_t i = 0; i < from->sections && !all->memory; i++)

@@ -159,14 +159,16 @@ static bool is_name(const char *name)
     return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == 0 && strlen(name) <= 64;
 }
 
-/* Makes a list one of our own layout. */
-static void copy_list(inspection *i, rapport_list *list, size_t size, const char *what)
+/* Makes a list one of our own layout; `least` is what the oldest elements held. */
+static void copy_list(inspection *i, rapport_list *list, size_t least, size_t size,
+                      const char *what)
 {
     if (list->count == 0)
         return;
-    if (!list->first || list->stride == 0 || list->count > PARTS_LIMIT) {
+    if (!list->first || list->stride < least || list->count > PARTS_LIMIT) {
         refuse(i, what,
-               list->count > PARTS_LIMIT ? " are more than 256" : " are counted, not there");
+               list->count > PARTS_LIMIT ? " are more than 256"
+                                         : " are not there, or say too small a size");
         list->count = 0;
         return;
     }
@@ -204,7 +206,7 @@ static bool is_ours(const rapport_setting *row, const char *kind)
 
 static void inspect_settings(inspection *i, rapport_list *list, const char *kind)
 {
-    copy_list(i, list, sizeof(rapport_setting), "its settings");
+    copy_list(i, list, offsetof(rapport_setting, low), sizeof(rapport_setting), "its settings");
     const rapport_setting *row = list->first;
     for (uint32_t k = 0; k < list->count; k++) {
         char detail[256];
@@ -242,7 +244,7 @@ static const char *field_fault(const rapport_field *field)
 
 static void inspect_levels(inspection *i, rapport_field *field)
 {
-    copy_list(i, &field->levels, sizeof(rapport_level), "its levels");
+    copy_list(i, &field->levels, sizeof(const char *), sizeof(rapport_level), "its levels");
     const rapport_level *level = field->levels.first;
     for (uint32_t k = 0; k < field->levels.count; k++) {
         if (!level[k].code || !*level[k].code) {
@@ -257,7 +259,7 @@ static void inspect_levels(inspection *i, rapport_field *field)
 
 static void inspect_fields(inspection *i, rapport_list *list, const char *what)
 {
-    copy_list(i, list, sizeof(rapport_field), what);
+    copy_list(i, list, offsetof(rapport_field, levels), sizeof(rapport_field), what);
     rapport_field *field = (rapport_field *)(uintptr_t)list->first; /* our own copy */
     for (uint32_t k = 0; k < list->count; k++) {
         char detail[256];

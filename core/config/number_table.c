@@ -63,11 +63,12 @@ static void read_row(reading *r, const csv_record *record)
     }
     if (!want_row(r))
         return;
-    char *name = memory_text(r->arena, record->cell->at, record->cell->length);
+    char *name = memory_new(r->arena, (size_t)record->cell->length + 1); /* zeroed */
     if (!name) {
         problem_memory(r->all);
         return;
     }
+    csv_plain(name, record->cell);
     for (uint32_t i = 0; i < r->rows; i++)
         if (strcmp(r->row_name[i], name) == 0)
             wrong(r, record->line, 1, "names its row like an earlier one; give each its own name");
@@ -106,6 +107,10 @@ const rapport_table *number_table_read(const char *path, memory *arena, problems
     if (csv_header_read(&r.header, bytes, length, true, path, &expected, arena, &error) !=
         RAPPORT_DONE) {
         problem_add(all, RAPPORT_BAD_CONFIG, NULL, "%s", error.text);
+        return NULL;
+    }
+    if (r.header.columns < 2) {
+        wrong(&r, r.header.first_line - 1, 0, "has no column of numbers; is the delimiter right?");
         return NULL;
     }
     read_rows(&r, bytes, length);

@@ -177,6 +177,8 @@ static void bind_scoring(binding *b, scale_run *run, scale *s)
         .pipeline = b->p, .stage = b->at, .scale = s, .arena = b->p->arena, .problems = b->all
     };
     host_begin(&run->host, &run->host_self);
+    s->shown.low = s->shown.high = NAN; /* of an earlier binding */
+    s->shown.score = s->shown.band = RAPPORT_ABSENT;
     if (!show_scale(b, run, s))
         return;
     rapport_status status =

@@ -86,6 +86,7 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
     offer_outputs(p, s->extra, extras, 1, first, rows);
     p->out_number[0] = score->number + first;
     s->host_self.first_row = first;
+    s->host_self.rows = rows;
 
     const rapport_batch columns = view(p, stage->score, first, rows);
     const rapport_answers answers = { .size = sizeof answers,
@@ -138,7 +139,7 @@ static rapport_status write_text(void *self, uint32_t output, uint32_t row, cons
     column *c = &p->batch.column[stage->output + output];
 
     if (output >= stage->outputs || !text_fits(bytes, length) || c->type != RAPPORT_TEXT ||
-        row >= p->batch.rows - h->first_row)
+        row >= h->rows)
         return RAPPORT_NOT_SUPPORTED;
     return column_write_text(c, h->first_row + row, bytes, length) ? RAPPORT_OK : RAPPORT_NO_MEMORY;
 }
@@ -147,6 +148,7 @@ static rapport_status process_rows(pipeline *p, stage_run *stage, uint32_t first
 {
     offer_outputs(p, stage->output, stage->outputs, 0, first, rows);
     stage->host_self.first_row = first;
+    stage->host_self.rows = rows;
 
     const rapport_batch batch = view(p, stage->output, first, rows);
     rapport_output out = { .size = sizeof out,
@@ -178,7 +180,7 @@ static bool hold_to_promise(pipeline *p, stage_run *stage, column *c)
         if (c->type == RAPPORT_NUMBER) {
             if (isinf(c->number[row]))
                 c->number[row] = NAN;
-            broken = c->low < c->high && (c->number[row] < c->low || c->number[row] > c->high);
+            broken = c->low < c->high && number_side(c->number[row], c->low, c->high) != 0;
         } else if (c->type == RAPPORT_CATEGORY) {
             broken = c->category[row] < -1 || c->category[row] >= (int32_t)c->levels;
         }

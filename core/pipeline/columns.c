@@ -84,17 +84,32 @@ column column_of_field(const binding *b, const rapport_field *field)
 
 /* ---- columns of the table ----------------------------------------------------------- */
 
-void offer_columns(const binding *b, nearest *search)
+/* Whether the table's first line is a header at all, and not a record: some name that is wanted
+ * stands there. What else a record holds is nobody's business. */
+static bool header_is_one(const binding *b)
 {
     const csv_header *header = b->p->header;
+    const plan *plan = b->p->plan;
 
+    if (!header)
+        return false;
+    bool is = csv_header_find(header, plan->respondent) >= 0 ||
+              (plan->session && csv_header_find(header, plan->session) >= 0);
+    for (uint32_t i = 0; i < plan->kept && !is; i++)
+        is = csv_header_find(header, plan->keep[i]) >= 0;
+    for (uint32_t s = 0; s < plan->stages; s++)
+        for (uint32_t i = 0; i < plan->stage[s].instrument.items && !is; i++)
+            is = csv_header_find(header, plan->stage[s].instrument.item[i].column) >= 0;
+    return is;
+}
+
+void offer_columns(const binding *b, nearest *search)
+{
     for (uint32_t i = 0; i < b->p->batch.columns; i++)
         if (b->p->batch.column[i].name)
             nearest_offer(search, b->p->batch.column[i].name);
-    /* A table without a header has answers there, and those are nobody's business. */
-    for (uint32_t i = 0; header && i < header->columns; i++)
-        if (strspn(header->name[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-            nearest_offer(search, header->name[i]);
+    for (uint32_t i = 0; header_is_one(b) && i < b->p->header->columns; i++)
+        nearest_offer(search, b->p->header->name[i]);
 }
 
 /* Whether the stage will give a column of this name: STAGE_SCALE, its band, STAGE_OUTPUT. */
@@ -146,15 +161,12 @@ void column_missing(binding *b, const char *name, const place *at)
 }
 
 /* The cell of the table called so. With no table to look into, a name is taken for one of its
- * columns, unless it is a later stage's or nearly that of an earlier one. */
+ * columns, unless it is a later stage's. */
 static int64_t find_cell(const binding *b, const char *name)
 {
-    nearest search = { .wanted = name };
-
     if (b->p->header)
         return csv_header_find(b->p->header, name);
-    offer_columns(b, &search);
-    return later_stage(b, name) || (search.best && !search.tie) ? -1 : 0;
+    return later_stage(b, name) ? -1 : 0;
 }
 
 static uint32_t kept_cell(binding *b, const char *name, const place *at, const char *what)

@@ -220,6 +220,18 @@ static bool reject(pipeline *p, uint32_t at_row, finding f)
     return pipeline_note(p, f);
 }
 
+/* Whether the cell tells nothing: empty, or a code for it. */
+static bool says_nothing(const pipeline *p, const csv_cell *cell)
+{
+    size_t length;
+    const char *at = cell_text(p, cell, &length);
+
+    for (const char *const *word = p->plan->missing; *word; word++)
+        if (strlen(*word) == length && memcmp(*word, at, length) == 0)
+            return true;
+    return length == 0;
+}
+
 static bool check_record(pipeline *p, uint32_t at_row, const csv_record *record, seen *before)
 {
     uint64_t earlier = 0;
@@ -234,8 +246,9 @@ static bool check_record(pipeline *p, uint32_t at_row, const csv_record *record,
                                  .other_count = p->header->columns });
     }
     if (p->session != FINDING_NOWHERE) {
-        if (!seen_before(before, cell_at(record, p->respondent), cell_at(record, p->session),
-                         record->line, &earlier))
+        const csv_cell *who = cell_at(record, p->respondent), *when = cell_at(record, p->session);
+        if (!says_nothing(p, who) && !says_nothing(p, when) &&
+            !seen_before(before, who, when, record->line, &earlier))
             return false;
         if (earlier)
             return reject(p, at_row,

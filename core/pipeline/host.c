@@ -199,7 +199,7 @@ static void report(void *self, int severity, const rapport_place *where, const c
 
     if (h->problems)
         report_binding(h, severity, where, words);
-    else if (where && where->row >= 0 && where->row < h->pipeline->batch.rows - h->first_row)
+    else if (where && where->row >= 0 && where->row < h->rows)
         report_row(h, severity, h->first_row + (uint32_t)where->row, where->port, words, length);
 }
 

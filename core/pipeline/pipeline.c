@@ -3,6 +3,7 @@
 
 #include "pipeline/call.h"
 #include "pipeline/scale.h"
+#include "table/number.h"
 
 bool pipeline_note(pipeline *p, finding f)
 {
@@ -18,17 +19,17 @@ static bool judge_borrowed(pipeline *p, uint32_t stage)
         const borrowed *b = &p->borrowed[i];
         const double *number = p->batch.column[b->port].number;
         for (uint32_t at = 0; b->stage == stage && at < p->batch.rows; at++) {
-            if (!(number[at] < b->low || number[at] > b->high))
+            int side = number_side(number[at], b->low, b->high);
+            if (side == 0)
                 continue;
             p->stage[stage].blank[at] |= BLANK_FOUND;
-            if (!pipeline_note(p,
-                               (finding){ .row = at,
-                                          .cell = FINDING_NOWHERE,
-                                          .stage = stage,
-                                          .code = number[at] < b->low ? FOUND_BELOW : FOUND_ABOVE,
-                                          .subject = b->subject,
-                                          .low = b->low,
-                                          .high = b->high }))
+            if (!pipeline_note(p, (finding){ .row = at,
+                                             .cell = FINDING_NOWHERE,
+                                             .stage = stage,
+                                             .code = side < 0 ? FOUND_BELOW : FOUND_ABOVE,
+                                             .subject = b->subject,
+                                             .low = b->low,
+                                             .high = b->high }))
                 return false;
         }
     }

@@ -44,9 +44,9 @@ typedef struct host_self {
     uint32_t stage;
     const scale *scale; /* of a scoring module; NULL: an instrument's */
     memory *arena;
-    problems *problems; /* while binding; else NULL */
-    uint32_t first_row; /* of the rows in the call under way */
-    bool gave_up;       /* an error was reported while binding */
+    problems *problems;       /* while binding; else NULL */
+    uint32_t first_row, rows; /* those of the batch in the call under way */
+    bool gave_up;             /* an error was reported while binding */
 } host_self;
 
 typedef struct scale_run {

@@ -120,9 +120,11 @@ static rapport_outcome never_ends(const input *in, uint64_t line, rapport_error 
 
     if (quote < length)
         return fail(error, RAPPORT_BAD_INPUT,
-                    "%s:%llu: a quote opened here never closes, so later rows cannot be told "
-                    "apart; close it and run again [quote-open]",
-                    in->name, (unsigned long long)(line + csv_lines(at, quote)));
+                    "%s:%llu: a quote opened here does not close, so later rows cannot be told "
+                    "apart; close it, or raise record in [limits] for a record of more than %zu "
+                    "bytes [quote-open]",
+                    in->name, (unsigned long long)(line + csv_lines(at, quote)),
+                    in->plan->record_limit);
     return fail(error, RAPPORT_BAD_INPUT,
                 "%s:%llu: record is longer than %zu bytes; raise record in [limits] "
                 "[input-record-limit]",

@@ -43,14 +43,16 @@ typedef struct course {
 
 void listener_tell(const listener *to, rapport_severity severity, const char *format, ...)
 {
+    char said[4096];
     rapport_error line;
     va_list arguments;
 
     if (!to->message)
         return;
     va_start(arguments, format);
-    vsnprintf(line.text, sizeof line.text, format, arguments);
+    vsnprintf(said, sizeof said, format, arguments);
     va_end(arguments);
+    fail(&line, RAPPORT_DONE, "%s", said); /* one harmless line that keeps its [code] */
     to->message(to->self, severity, line.text);
 }
 
@@ -163,6 +165,22 @@ static const char *beside_report(course *c, const char *given, const char *endin
     return memory_text(&c->arena, path, strlen(path));
 }
 
+static bool same_file(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+    return a && stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
+}
+
+/* Whether the path is an INI file that this run is made of. */
+static bool is_read_from(const plan *plan, const char *path)
+{
+    bool is = same_file(plan->pipeline.path, path);
+    for (uint32_t i = 0; i < plan->stages; i++)
+        is = is || same_file(plan->stage[i].instrument.path, path);
+    return is;
+}
+
 static rapport_outcome open_output(course *c, report_file *out, const char *path,
                                    rapport_error *error)
 {
@@ -171,7 +189,13 @@ static rapport_outcome open_output(course *c, report_file *out, const char *path
                     "%s: is the table itself, by this or another name; give the report a name of "
                     "its own [output-is-input]",
                     path);
+    if (is_read_from(c->how->plan, path))
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: is an INI file of this run; give the report a name of its own "
+                    "[output-is-input]",
+                    path);
     rapport_outcome outcome = report_open(out, path, error);
+    out->cancelled = c->how->cancelled;
     const report_file *opened[] = { &c->report, &c->rejects, &c->provenance };
     for (size_t i = 0; outcome == RAPPORT_DONE && i < 3; i++)
         if (opened[i] != out && report_same_target(opened[i], out))
@@ -189,6 +213,8 @@ static rapport_outcome open_outputs(course *c, rapport_error *error)
     const char *provenance = beside_report(c, plan->provenance, ".provenance.json");
     text header = { 0 };
 
+    if (!report_is_direct(plan->report) && (!rejects || !provenance))
+        return fail_memory(error);
     rapport_outcome outcome = open_output(c, &c->report, plan->report, error);
     if (outcome == RAPPORT_DONE && rejects)
         outcome = open_output(c, &c->rejects, rejects, error);
@@ -356,10 +382,13 @@ rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapp
 {
     rapport_error unheard;
     course *c = calloc(1, sizeof *c);
-    if (!c)
-        return fail_memory(error);
     if (!error)
         error = &unheard;
+    if (!c) {
+        fail_memory(error);
+        listener_tell(&how->listener, RAPPORT_FAILS, "%s", error->text);
+        return RAPPORT_NO_RESOURCES;
+    }
     c->how = how;
     c->seen.everywhere = how->plan->unique;
     c->summary.stages = how->plan->stages;
@@ -367,6 +396,8 @@ rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapp
     rapport_outcome outcome = said(how->plan, error);
     if (outcome == RAPPORT_DONE)
         outcome = run_course(c, error);
+    if (outcome == RAPPORT_NO_REPORT && atomic_load(how->cancelled))
+        outcome = input_cancelled(error); /* whatever call the signal interrupted */
     if (outcome != RAPPORT_DONE && outcome != RAPPORT_SOME_REJECTED && !c->told)
         listener_tell(&how->listener, RAPPORT_FAILS, "%s", error->text);
     if (summary) {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "utf8.h"
+
 /* Writing can only fail for want of memory: noted once, and said at the end. */
 typedef struct json {
     text *out;
@@ -21,15 +23,19 @@ static void put_string(json *j, const char *string, size_t length)
     static const char digits[] = "0123456789abcdef";
 
     put(j, "\"", 1);
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0, step; i < length; i += step) {
         unsigned char c = (unsigned char)string[i];
         char escape[] = { '\\', 'u', '0', '0', digits[c >> 4], digits[c & 15] };
+        step = utf8_length(string + i, length - i);
         if (c == '"' || c == '\\')
             put(j, "\\", 1);
-        if (c < ' ')
+        if (step == 0)
+            put(j, "\xEF\xBF\xBD", 3); /* a file's name may hold any bytes, JSON may not */
+        else if (c < ' ')
             put(j, escape, sizeof escape);
         else
-            put(j, string + i, 1);
+            put(j, string + i, step);
+        step = step ? step : 1;
     }
     put(j, "\"", 1);
 }

@@ -102,8 +102,11 @@ rapport_outcome report_write(report_file *report, const void *bytes, size_t leng
 
     sha256_add(&report->hash, bytes, length);
     while (length > 0) {
-        ssize_t written = write(report->fd, at, length);
-        if (written < 0 && errno != EINTR)
+        /* A signal may also cut a write short without an error. */
+        errno = EINTR;
+        bool cancelled = report->cancelled && atomic_load(report->cancelled);
+        ssize_t written = cancelled ? -1 : write(report->fd, at, length);
+        if (written < 0 && (errno != EINTR || cancelled))
             return cannot_write(report, error);
         if (written > 0) {
             at += written;

@@ -7,6 +7,8 @@
 #ifndef RAPPORT_REPORT_REPORT_FILE_H
 #define RAPPORT_REPORT_REPORT_FILE_H
 
+#include <stdatomic.h>
+
 #include "error.h"
 #include "sha256.h"
 
@@ -15,6 +17,7 @@ typedef struct report_file {
     char *temporary; /* owned; NULL where written directly, and once it is gone */
     int fd;          /* -1: closed */
     int folder;
+    const atomic_bool *cancelled; /* looked at when a signal interrupts writing; may be NULL */
     sha256 hash;
     char digest[SHA256_HEX]; /* once settled */
 } report_file;

@@ -357,3 +357,11 @@ double number_round(double value, int decimals)
         rounded = HUGE_VAL; /* cannot be: what is printed is at most DBL_MAX's own text */
     return value < 0 && rounded > 0 ? -rounded : rounded;
 }
+
+int number_side(double value, double low, double high)
+{
+    enum { ENOUGH = 9 }; /* decimals */
+    if (value < low)
+        return number_round(value, ENOUGH) < low ? -1 : 0;
+    return value > high && number_round(value, ENOUGH) > high;
+}

@@ -33,4 +33,8 @@ size_t number_write(char *out, double value, int decimals);
  * NaN and infinities come back as they are. */
 double number_round(double value, int decimals);
 
+/* Below, at or above 0 as the value lies below, within or above low..high; what only the last
+ * bits of a division put outside lies within. NaN lies within. */
+int number_side(double value, double low, double high);
+
 #endif
