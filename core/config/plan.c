@@ -103,6 +103,7 @@ static void read_limits(reading *r)
     out->chunk = (size_t)settings_real(&run, "chunk", 4096);
     out->chunk_records = (uint64_t)settings_real(&run, "chunk_records", 0);
     out->batch = (uint32_t)settings_real(&run, "batch", 1);
+    out->kernel = CSV_VALUE;
 }
 
 /* ---- stages ------------------------------------------------------------------- */

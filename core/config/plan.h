@@ -3,6 +3,7 @@
 #define RAPPORT_CONFIG_PLAN_H
 
 #include "config/instrument.h"
+#include "table/csv_block.h"
 
 typedef struct stage {
     const char *name;
@@ -33,6 +34,7 @@ typedef struct plan {
     size_t chunk;
     uint64_t chunk_records;
     uint32_t batch;
+    csv_kernel kernel;
 
     stage *stage;
     uint32_t stages;

@@ -5,8 +5,11 @@
 
 #include "pipeline/call.h"
 #include "pipeline/columns.h"
+#include "pipeline/careful.h"
 #include "pipeline/fill.h"
+#include "pipeline/lines.h"
 #include "pipeline/host.h"
+#include "table/number.h"
 
 #define WRONG(b, at, ...) problem_add((b)->all, RAPPORT_BAD_CONFIG, at, __VA_ARGS__)
 
@@ -33,6 +36,14 @@ rapport_status pipeline_add_output(pipeline *p, uint32_t at, const rapport_field
     return RAPPORT_OK;
 }
 
+/* Plugins are shown this column. */
+static rapport_port show(const binding *b, rapport_port port)
+{
+    if (port != RAPPORT_ABSENT)
+        b->p->batch.column[port].seen = true;
+    return port;
+}
+
 /* ---- items -------------------------------------------------------------------- */
 
 /* Only a plugin that wants answers is shown where they are. */
@@ -40,7 +51,7 @@ static void show_port(const binding *b, item *it)
 {
     const rapport_instrument *plugin = stage_of(b)->instrument.plugin;
     bool wanted = plugin && (plugin->flags & RAPPORT_WANTS_ITEMS);
-    it->shown.port = wanted ? it->port : RAPPORT_ABSENT;
+    it->shown.port = wanted ? show(b, it->port) : RAPPORT_ABSENT;
 }
 
 static void bind_item(binding *b, item *it)
@@ -91,7 +102,7 @@ static void bind_settings(binding *b, settings *in)
             return;
         }
         for (uint32_t k = 0; k < c->value.count; k++) {
-            port[k] = find_column(b, c->value.word[k], &wanted, NULL, &at);
+            port[k] = show(b, find_column(b, c->value.word[k], &wanted, NULL, &at));
             if (port[k] == RAPPORT_ABSENT)
                 column_missing(b, c->value.word[k], &at);
         }
@@ -195,9 +206,11 @@ static void bind_scoring(binding *b, scale_run *run, scale *s)
 static void add_scale_columns(binding *b, scale_run *run, scale *s)
 {
     int decimals = report_decimals(b, s->decimals);
-    column score = { .type = RAPPORT_NUMBER, .decimals = decimals };
+    column score = { .type = RAPPORT_NUMBER,
+                     .decimals = decimals,
+                     .wants_units = decimals != NUMBER_FULL };
     column band = { .type = RAPPORT_CATEGORY, .level = s->band, .levels = s->bands };
-    column answered = { .type = RAPPORT_NUMBER };
+    column answered = { .type = RAPPORT_NUMBER, .wants_units = true };
 
     run->band = run->answered = run->extra = RAPPORT_ABSENT;
     run->score = s->shown.score = add_column(b, &score, s->shown.id, NULL);
@@ -244,7 +257,7 @@ static void bind_input(binding *b, const rapport_field *field, rapport_port *por
 
     for (*count = 0; *count < named->value.count; ++*count) {
         const char *name = named->value.word[*count];
-        port[*count] = find_column(b, name, &wanted, field, &at);
+        port[*count] = show(b, find_column(b, name, &wanted, field, &at));
         if (port[*count] == RAPPORT_ABSENT && !b->all->memory)
             column_missing(b, name, &at);
     }
@@ -252,7 +265,7 @@ static void bind_input(binding *b, const rapport_field *field, rapport_port *por
         return;
     bool optional = field->flags & RAPPORT_OPTIONAL;
     if (b->p->header || !optional)
-        port[0] = find_column(b, field->name, &wanted, field, &at);
+        port[0] = show(b, find_column(b, field->name, &wanted, field, &at));
     else
         port[0] = RAPPORT_ABSENT;
     *count = port[0] != RAPPORT_ABSENT;
@@ -331,7 +344,8 @@ static bool prepare_stage(binding *b)
     host_begin(&run->host, &run->host_self);
     run->scale = memory_array(p->arena, in->scales + 1, sizeof *run->scale);
     run->turned = memory_array(p->arena, in->items + 1, sizeof *run->turned);
-    return run->scale && run->turned &&
+    run->turned_small = memory_array(p->arena, in->items + 1, sizeof *run->turned_small);
+    return run->scale && run->turned && run->turned_small &&
            codes_build(&p->missing[b->at], p->plan->missing, in->missing, p->arena) &&
            codes_build(&p->not_applicable[b->at], in->not_applicable, NULL, p->arena);
 }
@@ -374,14 +388,41 @@ static bool allocate_scale(pipeline *p, const stage_run *stage, scale_run *run)
     run->answer = memory_array(p->arena, items + 1, sizeof *run->answer);
     run->keyed = memory_array(p->arena, items + 1, sizeof *run->keyed);
     run->slice = memory_array(p->arena, items + 1, sizeof *run->slice);
-    if (!run->answer || !run->keyed || !run->slice)
+    run->small = memory_array(p->arena, items + 1, sizeof *run->small);
+    run->small_slice = memory_array(p->arena, items + 1, sizeof *run->small_slice);
+    if (!run->answer || !run->keyed || !run->slice || !run->small || !run->small_slice)
         return false;
     for (uint32_t i = 0; i < items; i++) {
-        const double *turned = stage->turned[run->scale->item[i] - in->item];
-        run->answer[i] = p->batch.column[run->scale->item[i]->port].number;
-        run->keyed[i] = turned ? turned : run->answer[i];
+        const size_t at = (size_t)(run->scale->item[i] - in->item);
+        const column *c = &p->batch.column[run->scale->item[i]->port];
+        run->answer[i] = c->number;
+        run->keyed[i] = stage->turned[at] ? stage->turned[at] : c->number;
+        run->small[i] = stage->turned_small[at] ? stage->turned_small[at] : c->small;
     }
     return true;
+}
+
+/* Whether answers to the item, turned too, are small whole numbers if only they are whole. */
+static bool fits_small(const pipeline *p, const item *it)
+{
+    const double low = it->shown.low, high = it->shown.high;
+    return p->batch.column[it->port].small && !it->moved &&
+           (!it->shown.reverse || (low == floor(low) && high == floor(high) &&
+                                   low > SMALL_MISSING && high < SMALL_ELSEWHERE));
+}
+
+/* The lower edges of the bands as the score is printed. */
+static bool count_edges(pipeline *p, scale_run *run)
+{
+    const scale *s = run->scale;
+    const column *score = &p->batch.column[run->score];
+
+    if (run->band == RAPPORT_ABSENT || !score->units)
+        return true;
+    run->edge = memory_array(p->arena, s->bands, sizeof *run->edge);
+    for (uint32_t i = 0; run->edge && i < s->bands; i++)
+        run->edge[i] = number_units_from(s->edge[i], score->decimals);
+    return run->edge;
 }
 
 static bool allocate_stage(pipeline *p, stage_run *stage)
@@ -391,14 +432,21 @@ static bool allocate_stage(pipeline *p, stage_run *stage)
     stage->blank = memory_new(p->arena, p->batch.room);
     if (!stage->blank)
         return false;
-    for (uint32_t i = 0; i < in->items; i++)
-        if (in->item[i].shown.reverse || in->item[i].moved) {
-            stage->turned[i] = memory_array(p->arena, p->batch.room, sizeof(double));
-            if (!stage->turned[i])
-                return false;
-        }
+    stage->fits = true;
+    for (uint32_t i = 0; i < in->items; i++) {
+        const item *it = &in->item[i];
+        stage->fits = stage->fits && fits_small(p, it);
+        if (!it->shown.reverse && !it->moved)
+            continue;
+        stage->turned[i] = memory_array(p->arena, p->batch.room, sizeof(double));
+        stage->turned_small[i] = memory_new(p->arena, p->batch.room);
+        if (!stage->turned[i] || !stage->turned_small[i])
+            return false;
+    }
     for (uint32_t i = 0; i < in->scales; i++)
-        if (!allocate_scale(p, stage, &stage->scale[i]))
+        stage->wants_numbers |= !(in->scale[i].scoring->flags & RAPPORT_TAKES_SMALL);
+    for (uint32_t i = 0; i < in->scales; i++)
+        if (!allocate_scale(p, stage, &stage->scale[i]) || !count_edges(p, &stage->scale[i]))
             return false;
     return true;
 }
@@ -418,7 +466,8 @@ static bool allocate(pipeline *p)
         if (!allocate_stage(p, &p->stage[i]))
             return false;
     return p->row && p->cell && p->answered && p->applicable && p->denominator && p->digits &&
-           csv_open(&p->scan, &p->header->dialect, p->header->columns);
+           csv_open(&p->scan, &p->header->dialect, p->header->columns) && fill_allocate(p) &&
+           lines_allocate(p);
 }
 
 bool pipeline_bind(pipeline *out, const plan *plan, const csv_header *header, memory *arena,

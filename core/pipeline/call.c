@@ -30,7 +30,8 @@ static rapport_batch view(pipeline *p, rapport_port end, uint32_t first, uint32_
 {
     for (rapport_port i = 0; i < end; i++) {
         const column *c = &p->batch.column[i];
-        p->seen_number[i] = c->number ? c->number + first : NULL;
+        bool shown = c->number && (!c->small || c->seen);
+        p->seen_number[i] = shown ? c->number + first : NULL;
         p->seen_category[i] = c->category ? c->category + first : NULL;
         p->seen_text[i] = (rapport_text){ .offset = c->offset ? c->offset + first : NULL,
                                           .bytes = c->bytes.bytes };
@@ -63,6 +64,7 @@ static void note_failed(pipeline *p, stage_run *stage, const char *plugin, uint3
         return;
     stage->blank[row] |= BLANK_FAILED;
     if (!pipeline_note(p, (finding){ .row = row,
+                                     .rank = FINDING_OF_STAGE,
                                      .cell = FINDING_NOWHERE,
                                      .stage = stage->host_self.stage,
                                      .code = FOUND_PLUGIN_FAILED,
@@ -78,7 +80,10 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
     uint32_t items = s->scale->shown.items, extras = s->scale->scoring->extra.count;
     column *score = &p->batch.column[s->score];
 
-    for (uint32_t i = 0; i < items; i++)
+    const bool small = stage->small && (s->scale->scoring->flags & RAPPORT_TAKES_SMALL);
+    for (uint32_t i = 0; small && i < items; i++)
+        s->small_slice[i] = s->small[i] + first;
+    for (uint32_t i = 0; !small && i < items; i++)
         s->slice[i] = s->keyed[i] + first;
     for (uint32_t row = first; row < first + rows; row++)
         p->denominator[row] = 1;
@@ -92,7 +97,8 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
     const rapport_answers answers = { .size = sizeof answers,
                                       .rows = rows,
                                       .items = items,
-                                      .keyed = s->slice,
+                                      .keyed = small ? NULL : s->slice,
+                                      .small = small ? s->small_slice : NULL,
                                       .answered = p->answered + first,
                                       .applicable = p->applicable + first,
                                       .columns = &columns };
@@ -164,6 +170,7 @@ static bool note_range(pipeline *p, stage_run *stage, const column *c, uint32_t 
 {
     stage->blank[row] |= BLANK_FOUND;
     return pipeline_note(p, (finding){ .row = row,
+                                       .rank = FINDING_OF_STAGE,
                                        .cell = FINDING_NOWHERE,
                                        .stage = stage->host_self.stage,
                                        .code = FOUND_PLUGIN_RANGE,
@@ -180,7 +187,8 @@ static bool hold_to_promise(pipeline *p, stage_run *stage, column *c)
         if (c->type == RAPPORT_NUMBER) {
             if (isinf(c->number[row]))
                 c->number[row] = NAN;
-            broken = c->low < c->high && number_side(c->number[row], c->low, c->high) != 0;
+            broken = c->low < c->high && !(c->number[row] >= c->low && c->number[row] <= c->high) &&
+                     number_side(c->number[row], c->low, c->high) != 0;
         } else if (c->type == RAPPORT_CATEGORY) {
             broken = c->category[row] < -1 || c->category[row] >= (int32_t)c->levels;
         }

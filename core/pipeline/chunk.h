@@ -24,7 +24,4 @@ typedef struct chunk_result {
 rapport_outcome chunk_score(chunk_result *out, const chunk *input, pipeline *stages, seen *before,
                             rapport_error *error);
 
-/* The report's header line. false: out of memory. */
-bool chunk_header(text *out, const pipeline *stages);
-
 #endif

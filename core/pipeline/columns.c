@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "table/number.h"
+
 #define WRONG(b, at, ...) problem_add((b)->all, RAPPORT_BAD_CONFIG, at, __VA_ARGS__)
 
 stage *stage_of(const binding *b)
@@ -74,8 +76,10 @@ rapport_port add_column(binding *b, column *described, const char *name, const c
 column column_of_field(const binding *b, const rapport_field *field)
 {
     bool rounded = field->flags & RAPPORT_ROUNDED;
+    int decimals = rounded ? field->decimals : b->p->plan->decimals;
     return (column){ .type = field->type,
-                     .decimals = rounded ? field->decimals : b->p->plan->decimals,
+                     .decimals = decimals,
+                     .wants_units = field->type == RAPPORT_NUMBER && decimals != NUMBER_FULL,
                      .low = field->low,
                      .high = field->high,
                      .level = field->levels.first,
@@ -228,6 +232,7 @@ static rapport_port add_reader(binding *b, const reader *wanted, const rapport_f
     pipeline *p = b->p;
     reader *list = one_more(b, p->reader, p->readers, &p->reader_room, sizeof *p->reader);
     const column unnamed = { .type = wanted->type,
+                             .wants_small = wanted->type == RAPPORT_NUMBER,
                              .level = field ? field->levels.first : NULL,
                              .levels = field ? field->levels.count : 0 };
     rapport_port port = list ? batch_add(&p->batch, &unnamed) : RAPPORT_ABSENT;
@@ -239,6 +244,7 @@ static rapport_port add_reader(binding *b, const reader *wanted, const rapport_f
     p->reader = list;
     list[p->readers] = *wanted;
     list[p->readers].port = port;
+    p->texts |= wanted->type != RAPPORT_NUMBER;
     list[p->readers].stage = b->at;
     list[p->readers].missing = &p->missing[b->at];
     list[p->readers++].not_applicable = &p->not_applicable[b->at];

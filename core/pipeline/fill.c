@@ -1,305 +1,306 @@
 /* fill.c - records become rows of the batch, cells become answers.
  *
- * A cell is believed only if all of it is what its column may hold. What is not believed
- * is missing, noted, and blanks the stage that needed it: a number that is out of range is
- * more often a shifted column or another coding than a slip of the pen.
+ * Most records are ordinary, and most of their cells small whole numbers: those go from the
+ * block to the columns many at a time. Whatever else there is, a record or a single cell, is
+ * careful.c's. Which of the two ways a row went cannot be seen in what comes out.
  */
 #include "pipeline/fill.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "table/number.h"
+#include "pipeline/careful.h"
 
-/* ---- codes ----------------------------------------------------------------------- */
+/* ---- what each reader takes ---------------------------------------------------------- */
 
-bool codes_hold(const codes *all, const char *at, size_t length, double number)
+/* Cells of the table that are read: CSV_TILE neighbours, and where each goes. */
+struct tile {
+    uint32_t first;
+    int8_t *out[CSV_TILE];
+};
+
+/* A cell that is worth less or more is judged; beyond 99 it is surely not in the block. */
+static void set_limits(reader *r)
 {
-    for (uint32_t i = 0; i < all->count; i++) {
-        const code *c = &all->first[i];
-        if ((c->length == length && memcmp(c->text, at, length) == 0) || c->number == number)
-            return true;
-    }
-    return false;
+    bool any = !(r->low < r->high);
+    r->least = (int8_t)(any || r->low <= 0 ? 0 : r->low >= 100 ? 100 : ceil(r->low));
+    r->most = (int8_t)(any || r->high >= 99 ? 99 : r->high < 0 ? -1 : floor(r->high));
 }
 
-static uint32_t count_words(const char *const *words)
+/* Codes that are small whole numbers, in the order of their list. */
+static bool list_small(int8_t **list, uint32_t *count, const codes *from, memory *arena)
 {
-    uint32_t count = 0;
-    while (words && words[count])
-        count++;
-    return count;
+    *count = 0;
+    *list = memory_new(arena, from->count + 1);
+    for (uint32_t i = 0; *list && i < from->count; i++)
+        if (from->first[i].number >= 0 && from->first[i].number <= 99 &&
+            from->first[i].number == (int8_t)from->first[i].number)
+            (*list)[(*count)++] = (int8_t)from->first[i].number;
+    return *list;
 }
 
-static void add_codes(code *out, const char *const *words)
+static struct tile *tile_of(pipeline *p, uint32_t cell)
 {
-    for (; words && *words; words++, out++) {
-        out->text = *words;
-        out->length = strlen(*words);
-        if (!number_read(&out->number, *words, out->length, '.'))
-            out->number = NAN;
-    }
+    const uint32_t first = cell / CSV_TILE * CSV_TILE;
+
+    for (uint32_t i = 0; i < p->tiles; i++)
+        if (p->tile[i].first == first)
+            return &p->tile[i];
+    p->tile[p->tiles] = (struct tile){ .first = first };
+    return &p->tile[p->tiles++];
 }
 
-bool codes_build(codes *out, const char *const *first, const char *const *second, memory *arena)
+/* Two readers of one cell: the later one copies. */
+static void take_place(pipeline *p, reader *r)
 {
-    uint32_t ahead = count_words(first), behind = count_words(second);
-    code *list = memory_array(arena, ahead + behind + 1, sizeof *list);
-    if (!list)
+    int8_t **out = &tile_of(p, r->cell)->out[r->cell % CSV_TILE];
+    int8_t *small = p->batch.column[r->port].small;
+
+    if (*out)
+        r->copied = *out;
+    else
+        *out = small;
+}
+
+bool fill_allocate(pipeline *p)
+{
+    const size_t field = p->plan->field_limit, record = p->plan->record_limit;
+
+    p->tile = memory_array(p->arena, p->readers + 1, sizeof *p->tile);
+    if (!p->tile || !codes_build(&p->silence, p->plan->missing, NULL, p->arena) ||
+        !csv_block_open(&p->block, &p->header->dialect, p->header->columns,
+                        (field < record ? field : record) - 1, p->plan->kernel))
         return false;
-    add_codes(list, first);
-    add_codes(list + ahead, second);
-    *out = (codes){ .first = list, .count = ahead + behind };
-    return true;
-}
-
-/* What people and programs commonly write for "not answered". */
-static bool looks_like_missing(const char *at, size_t length, double number)
-{
-    static const char *const words[] = { "NA",   "N/A",  "n/a", "na",  ".",   "-",    "?",
-                                         "NULL", "null", "NaN", "nan", "UNK", "#N/A", "None" };
-    static const double numbers[] = { -9, -77, -88, -99, -999, -9999, 77,
-                                      88, 99,  777, 888, 999,  9999 };
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i]) == length && memcmp(words[i], at, length) == 0)
-            return true;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (numbers[i] == number)
-            return true;
-    return false;
-}
-
-/* ---- one cell ----------------------------------------------------------------------- */
-
-static double not_applicable(void)
-{
-    const uint64_t bits = RAPPORT_NOT_APPLICABLE;
-    double answer;
-    memcpy(&answer, &bits, sizeof answer);
-    return answer;
-}
-
-/* The cell's text: doubled quotes made single, blanks around it left out. */
-static const char *cell_text(const pipeline *p, const csv_cell *cell, size_t *length)
-{
-    const char *at = cell->at, *end = at + cell->length;
-    if (cell->doubled) {
-        at = p->digits;
-        end = at + csv_plain(p->digits, cell);
-    }
-    while (at < end && (*at == ' ' || *at == '\t'))
-        at++;
-    while (at < end && (end[-1] == ' ' || end[-1] == '\t'))
-        end--;
-    *length = (size_t)(end - at);
-    return at;
-}
-
-/* The finding an answer deserves, or -1. */
-static int judge(const reader *r, bool is_number, double number, const char *at, size_t length)
-{
-    if (!is_number)
-        return looks_like_missing(at, length, NAN) ? FOUND_UNDECLARED : FOUND_NOT_A_NUMBER;
-    if (r->low < r->high && (number < r->low || number > r->high)) {
-        if (looks_like_missing(at, length, number))
-            return FOUND_UNDECLARED;
-        return number < r->low ? FOUND_BELOW : FOUND_ABOVE;
-    }
-    if (r->whole && number != floor(number))
-        return FOUND_FRACTION;
-    return -1;
-}
-
-static bool note_cell(pipeline *p, const reader *r, uint32_t at_row, int found)
-{
-    p->stage[r->stage].blank[at_row] |= BLANK_FOUND;
-    return pipeline_note(p, (finding){ .row = at_row,
-                                       .cell = r->cell,
-                                       .stage = r->stage,
-                                       .code = (uint32_t)found,
-                                       .subject = r->subject,
-                                       .low = r->low,
-                                       .high = r->high });
-}
-
-static bool read_number(pipeline *p, const reader *r, uint32_t at_row, const csv_cell *cell)
-{
-    double *out = &p->batch.column[r->port].number[at_row];
-    double number = NAN;
-    size_t length;
-    const char *at = cell_text(p, cell, &length);
-
-    *out = NAN;
-    if (length == 0)
-        return true;
-    bool is_number = number_read(&number, at, length, p->scan.dialect->decimal);
-    if (codes_hold(r->missing, at, length, number))
-        return true;
-    if (codes_hold(r->not_applicable, at, length, number)) {
-        *out = not_applicable();
-        return true;
-    }
-    int found = judge(r, is_number, number, at, length);
-    if (found != -1)
-        return note_cell(p, r, at_row, found);
-    *out = number;
-    return true;
-}
-
-static bool read_category(pipeline *p, const reader *r, uint32_t at_row, const csv_cell *cell)
-{
-    column *c = &p->batch.column[r->port];
-    size_t length;
-    const char *at = cell_text(p, cell, &length);
-
-    c->category[at_row] = -1;
-    if (length == 0 || codes_hold(r->missing, at, length, NAN))
-        return true;
-    for (uint32_t i = 0; i < c->levels; i++)
-        if (strlen(c->level[i].code) == length && memcmp(c->level[i].code, at, length) == 0) {
-            c->category[at_row] = (int32_t)i;
-            return true;
-        }
-    return note_cell(p, r, at_row, FOUND_NO_LEVEL);
-}
-
-static bool read_text(pipeline *p, const reader *r, uint32_t at_row, const csv_cell *cell)
-{
-    size_t length;
-    const char *at = cell_text(p, cell, &length);
-
-    if (codes_hold(r->missing, at, length, NAN))
-        length = 0;
-    return column_add_text(&p->batch.column[r->port], at_row, at, length);
-}
-
-static bool read_cell(pipeline *p, const reader *r, uint32_t at_row, const csv_cell *cell)
-{
-    switch (r->type) {
-    case RAPPORT_NUMBER:
-        return read_number(p, r, at_row, cell);
-    case RAPPORT_CATEGORY:
-        return read_category(p, r, at_row, cell);
-    default:
-        return read_text(p, r, at_row, cell);
-    }
-}
-
-/* ---- one record ------------------------------------------------------------------------ */
-
-static const csv_cell nothing = { .at = "" };
-
-static const csv_cell *cell_at(const csv_record *record, uint32_t cell)
-{
-    return cell < record->cells ? &record->cell[cell] : &nothing;
-}
-
-/* Why a record cannot be read; -1: it can. */
-static int record_fault(const csv_record *record, uint32_t columns)
-{
-    static const int of[] = {
-        [CSV_AFTER_QUOTE] = FOUND_AFTER_QUOTE,   [CSV_STRAY_QUOTE] = FOUND_STRAY_QUOTE,
-        [CSV_CONTROL_BYTE] = FOUND_CONTROL_BYTE, [CSV_NOT_UTF8] = FOUND_NOT_UTF8,
-        [CSV_FIELD_LIMIT] = FOUND_FIELD_LIMIT,
-    };
-    if (record->fault != CSV_WHOLE)
-        return of[record->fault];
-    if (record->cells != columns)
-        return record->cells < columns ? FOUND_SHORT : FOUND_LONG;
-    return -1;
-}
-
-static bool reject(pipeline *p, uint32_t at_row, finding f)
-{
-    f.row = at_row;
-    f.stage = FINDING_NOWHERE;
-    p->row[at_row].rejected = true;
-    for (uint32_t s = 0; s < p->plan->stages; s++)
-        p->stage[s].blank[at_row] |= BLANK_FOUND;
-    return pipeline_note(p, f);
-}
-
-/* Whether the cell tells nothing: empty, or a code for it. */
-static bool says_nothing(const pipeline *p, const csv_cell *cell)
-{
-    size_t length;
-    const char *at = cell_text(p, cell, &length);
-
-    for (const char *const *word = p->plan->missing; *word; word++)
-        if (strlen(*word) == length && memcmp(*word, at, length) == 0)
-            return true;
-    return length == 0;
-}
-
-static bool check_record(pipeline *p, uint32_t at_row, const csv_record *record, seen *before)
-{
-    uint64_t earlier = 0;
-    int fault = record_fault(record, p->header->columns);
-
-    if (fault != -1) {
-        bool ragged = fault == FOUND_SHORT || fault == FOUND_LONG;
-        return reject(p, at_row,
-                      (finding){ .code = (uint32_t)fault,
-                                 .cell = ragged ? FINDING_NOWHERE : record->fault_cell,
-                                 .count = record->cells,
-                                 .other_count = p->header->columns });
-    }
-    if (p->session != FINDING_NOWHERE) {
-        const csv_cell *who = cell_at(record, p->respondent), *when = cell_at(record, p->session);
-        if (!says_nothing(p, who) && !says_nothing(p, when) &&
-            !seen_before(before, who, when, record->line, &earlier))
-            return false;
-        if (earlier)
-            return reject(p, at_row,
-                          (finding){ .code = FOUND_TWICE, .cell = p->session, .other = earlier });
-    }
-    return true;
-}
-
-static bool fill_row(pipeline *p, uint32_t at_row, const csv_record *record, seen *before)
-{
-    bool readable = true;
-
-    for (uint32_t s = 0; s < p->plan->stages; s++)
-        p->stage[s].blank[at_row] = 0;
-    if (!check_record(p, at_row, record, before))
-        return false;
-    for (uint32_t i = 0; i < p->kept; i++)
-        p->cell[at_row * p->kept + i] = *cell_at(record, p->report[i].cell);
-    readable = !p->row[at_row].rejected;
     for (uint32_t i = 0; i < p->readers; i++) {
-        const reader *r = &p->reader[i];
-        if (!read_cell(p, r, at_row, readable ? cell_at(record, r->cell) : &nothing))
+        reader *r = &p->reader[i];
+        if (r->type != RAPPORT_NUMBER || r->cell == FINDING_NOWHERE)
+            continue;
+        set_limits(r);
+        take_place(p, r);
+        if (!list_small(&r->silent, &r->silents, r->missing, p->arena) ||
+            !list_small(&r->careful, &r->carefuls, r->not_applicable, p->arena))
             return false;
     }
     return true;
 }
 
-static rapport_outcome over_limit(const pipeline *p, const csv_record *record, rapport_error *error)
+void fill_begin(pipeline *p, const chunk *input)
 {
-    return fail(error, RAPPORT_BAD_INPUT,
-                "%s:%llu: record is longer than %zu bytes; close a quote that was left open, or "
-                "raise record in [limits] [input-record-limit]",
-                table_name(p->plan), (unsigned long long)record->line, p->plan->record_limit);
+    p->at = input->length ? input->bytes : ""; /* NULL may not even be added to */
+    p->end = p->at + input->length;
+    p->line = input->first_line;
+    p->record = input->first_record;
 }
 
-rapport_outcome fill_batch(pipeline *p, seen *before, uint64_t *record, rapport_error *error)
+/* ---- one record, with care -------------------------------------------------------------- */
+
+/* The record that p->scan has just read becomes row `at_row`. */
+static rapport_outcome fill_with_care(pipeline *p, uint32_t at_row, const csv_record *record,
+                                      seen *before, rapport_error *error)
 {
+    const char *begin = record->cell[0].at - record->cell[0].quoted;
+
+    if ((size_t)(p->scan.at - begin) > p->plan->record_limit)
+        return fail(error, RAPPORT_BAD_INPUT,
+                    "%s:%llu: record is longer than %zu bytes; close a quote that was left open, "
+                    "or raise record in [limits] [input-record-limit]",
+                    table_name(p->plan), (unsigned long long)record->line, p->plan->record_limit);
+    p->row[at_row] = (row){ .record = p->record++, .line = record->line };
+    return careful_record(p, at_row, record, before) ? RAPPORT_DONE : fail_memory(error);
+}
+
+/* The next record of the chunk, which the block did not want. */
+static rapport_outcome fill_next(pipeline *p, seen *before, rapport_error *error)
+{
+    const size_t left = (size_t)(p->end - p->at);
+    size_t length = csv_cut(p->at, left, p->header->dialect.delimiter, 1);
     csv_record next;
 
-    p->batch.rows = 0;
+    csv_begin(&p->scan, p->at, length ? length : left, p->line);
+    bool found = csv_next(&p->scan, &next);
+    p->at = p->scan.at;
+    p->line = p->scan.line;
+    if (!found)
+        return RAPPORT_DONE;
+    for (uint32_t s = 0; s < p->plan->stages; s++)
+        p->stage[s].blank[p->batch.rows] = 0;
+    return fill_with_care(p, p->batch.rows++, &next, before, error);
+}
+
+/* ---- many records ------------------------------------------------------------------------- */
+
+static csv_cell *kept_cell(const pipeline *p, uint32_t at_row, uint32_t i)
+{
+    return &p->cell[(size_t)at_row * p->kept + i];
+}
+
+static rapport_outcome fill_odd_row(pipeline *p, uint32_t at_row, const csv_block_row *from,
+                                    seen *before, rapport_error *error)
+{
+    csv_record record;
+
+    csv_begin(&p->scan, p->block.text + from->at, from->next - from->at, p->line + from->line);
+    csv_next(&p->scan, &record); /* there is one: the block has found its end */
+    return fill_with_care(p, at_row, &record, before, error);
+}
+
+/* The cells of an ordinary row that are no numbers. */
+static bool fill_texts(pipeline *p, uint32_t at_row, const csv_block_row *from)
+{
+    for (uint32_t i = 0; i < p->readers; i++) {
+        const reader *r = &p->reader[i];
+        if (r->type == RAPPORT_NUMBER)
+            continue;
+        const csv_cell cell = r->cell == FINDING_NOWHERE ? (csv_cell){ .at = "" }
+                                                         : csv_block_cell(&p->block, from, r->cell);
+        if (!careful_cell(p, r, at_row, &cell))
+            return false;
+    }
+    return true;
+}
+
+static bool fill_row(pipeline *p, uint32_t at_row, const csv_block_row *from, seen *before)
+{
+    p->row[at_row] = (row){ .record = p->record++, .line = p->line + from->line };
+    for (uint32_t i = 0; i < p->kept; i++)
+        *kept_cell(p, at_row, i) = csv_block_cell(&p->block, from, p->report[i].cell);
+    if (p->session != FINDING_NOWHERE && /* the first two cells kept are these */
+        !careful_repeat(p, at_row, kept_cell(p, at_row, 0), kept_cell(p, at_row, 1), before))
+        return false;
+    if (p->row[at_row].rejected)
+        return careful_cells(p, at_row, NULL);
+    return !p->texts || fill_texts(p, at_row, from);
+}
+
+/* ---- answers, column by column ----------------------------------------------------------------
+ */
+
+static void silence(int8_t *answer, uint32_t rows, int8_t code)
+{
+    for (uint32_t row = 0; row < rows; row++)
+        answer[row] = answer[row] == code ? SMALL_MISSING : answer[row];
+}
+
+/* One pass without a branch: whether any answer is not simply believed. */
+static bool any_doubt(const reader *r, const int8_t *answer, uint32_t rows)
+{
+    unsigned char doubt = 0;
+
+    for (uint32_t row = 0; row < rows; row++)
+        doubt |=
+            (answer[row] != SMALL_MISSING) & ((answer[row] < r->least) | (answer[row] > r->most));
+    for (uint32_t i = 0; i < r->carefuls; i++)
+        for (uint32_t row = 0; row < rows; row++)
+            doubt |= answer[row] == r->careful[i];
+    return doubt;
+}
+
+static bool is_in_doubt(const reader *r, int8_t answer)
+{
+    return answer != SMALL_MISSING && (answer < r->least || answer > r->most ||
+                                       (r->carefuls && memchr(r->careful, answer, r->carefuls)));
+}
+
+static bool fill_column(pipeline *p, const reader *r, uint32_t first)
+{
+    const csv_block *b = &p->block;
+    int8_t *answer = p->batch.column[r->port].small + first;
+
+    for (uint32_t i = 0; i < r->silents; i++)
+        silence(answer, b->rows, r->silent[i]);
+    if (!any_doubt(r, answer, b->rows))
+        return true;
+    for (uint32_t i = 0; i < b->rows; i++) {
+        if (!is_in_doubt(r, answer[i]) || b->row[i].careful || p->row[first + i].rejected)
+            continue;
+        const csv_cell cell = csv_block_cell(b, &b->row[i], r->cell);
+        if (!careful_cell(p, r, first + i, &cell))
+            return false;
+    }
+    return true;
+}
+
+/* Cells that are read go to the columns, before any of them is judged. */
+static void spread(pipeline *p, uint32_t first)
+{
+    const csv_block *b = &p->block;
+
+    for (uint32_t t = 0; t < p->tiles; t++) {
+        const uint32_t left = b->columns - p->tile[t].first;
+        int8_t *out[CSV_TILE];
+        for (uint32_t i = 0; i < CSV_TILE; i++)
+            out[i] = p->tile[t].out[i] ? p->tile[t].out[i] + first : NULL;
+        csv_block_columns(b, p->tile[t].first, left < CSV_TILE ? left : CSV_TILE, out);
+    }
+    for (uint32_t i = 0; i < p->readers; i++)
+        if (p->reader[i].copied)
+            memcpy(p->batch.column[p->reader[i].port].small + first, p->reader[i].copied + first,
+                   b->rows);
+}
+
+static bool fill_columns(pipeline *p, uint32_t first)
+{
+    for (uint32_t i = 0; i < p->readers; i++)
+        if (p->reader[i].type == RAPPORT_NUMBER && p->reader[i].cell != FINDING_NOWHERE &&
+            !fill_column(p, &p->reader[i], first))
+            return false;
+    return true;
+}
+
+static rapport_outcome fill_block(pipeline *p, seen *before, rapport_error *error)
+{
+    const csv_block *b = &p->block;
+    const uint32_t first = p->batch.rows;
+    rapport_outcome outcome = RAPPORT_DONE;
+
+    p->batch.rows += b->rows;
+    for (uint32_t s = 0; s < p->plan->stages; s++)
+        memset(p->stage[s].blank + first, 0, b->rows);
+    spread(p, first);
+    for (uint32_t i = 0; outcome == RAPPORT_DONE && i < b->rows; i++)
+        if (b->row[i].careful)
+            outcome = fill_odd_row(p, first + i, &b->row[i], before, error);
+        else if (!fill_row(p, first + i, &b->row[i], before))
+            outcome = fail_memory(error);
+    if (outcome == RAPPORT_DONE && !fill_columns(p, first))
+        outcome = fail_memory(error);
+    p->at += b->read;
+    p->line += b->lines;
+    return outcome;
+}
+
+/* ---- a batch --------------------------------------------------------------------------------- */
+
+static void begin_texts(pipeline *p)
+{
     for (uint32_t i = 0; i < p->readers; i++)
         if (p->reader[i].type == RAPPORT_TEXT)
             column_begin_text(&p->batch.column[p->reader[i].port]);
-    while (p->batch.rows < p->batch.room && csv_next(&p->scan, &next)) {
-        uint32_t at_row = p->batch.rows++;
-        const char *begin = next.cell[0].at - next.cell[0].quoted;
-        if ((size_t)(p->scan.at - begin) > p->plan->record_limit)
-            return over_limit(p, &next, error);
-        p->row[at_row] = (row){ .record = ++*record, .line = next.line };
-        if (!fill_row(p, at_row, &next, before))
-            return fail_memory(error);
+}
+
+/* What plugins see, they see as numbers. */
+static void show_numbers(pipeline *p)
+{
+    for (uint32_t i = 0; i < p->readers; i++) {
+        column *c = &p->batch.column[p->reader[i].port];
+        if (c->seen && c->small)
+            column_numbers(c, p->batch.rows);
     }
-    return RAPPORT_DONE;
+}
+
+rapport_outcome fill_batch(pipeline *p, seen *before, rapport_error *error)
+{
+    rapport_outcome outcome = RAPPORT_DONE;
+    const size_t noted = p->found.count;
+
+    batch_begin(&p->batch);
+    if (p->texts)
+        begin_texts(p);
+    while (outcome == RAPPORT_DONE && p->batch.rows < p->batch.room && p->at < p->end) {
+        csv_block_read(&p->block, p->at, (size_t)(p->end - p->at), p->batch.room - p->batch.rows);
+        outcome = p->block.rows ? fill_block(p, before, error) : fill_next(p, before, error);
+    }
+    findings_sort(&p->found, noted); /* a row's as its cells stand, whichever way they came */
+    show_numbers(p);
+    return outcome;
 }

@@ -2,18 +2,16 @@
 #ifndef RAPPORT_PIPELINE_FILL_H
 #define RAPPORT_PIPELINE_FILL_H
 
-#include "pipeline/pipeline.h"
-#include "pipeline/seen.h"
+#include "pipeline/chunk.h"
 
-/* Fills the batch with the next records of p->scan, `*record` the number of the last one before
- * them. No rows: the text is at its end. Fails where a record is over its limit, or memory runs
- * out. */
-rapport_outcome fill_batch(pipeline *p, seen *before, uint64_t *record, rapport_error *error);
+/* Room for what filling needs. false: out of memory. */
+bool fill_allocate(pipeline *p);
 
-/* Whether one of the codes stands in the cell, as text or as the same number. */
-bool codes_hold(const codes *all, const char *at, size_t length, double number);
+/* Begins with a chunk. */
+void fill_begin(pipeline *p, const chunk *input);
 
-/* The codes of up to two NULL-ended lists; false: out of memory. */
-bool codes_build(codes *out, const char *const *first, const char *const *second, memory *arena);
+/* Fills the batch with the next records of the chunk. No rows: it is at its end. Fails where a
+ * record is over its limit, or memory runs out. */
+rapport_outcome fill_batch(pipeline *p, seen *before, rapport_error *error);
 
 #endif

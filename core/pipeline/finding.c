@@ -80,6 +80,8 @@ static int by_row(const void *a, const void *b)
     const finding *x = a, *y = b;
     if (x->row != y->row)
         return x->row < y->row ? -1 : 1;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
@@ -88,7 +90,7 @@ void findings_sort(findings *all, size_t first)
     bool sorted = true;
     for (size_t i = first; i < all->count; i++) {
         all->first[i].order = (uint32_t)(i - first); /* qsort alone is not stable */
-        sorted = sorted && (i == first || all->first[i - 1].row <= all->first[i].row);
+        sorted = sorted && (i == first || by_row(&all->first[i - 1], &all->first[i]) < 0);
     }
     if (!sorted)
         qsort(all->first + first, all->count - first, sizeof *all->first, by_row);

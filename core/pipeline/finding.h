@@ -37,10 +37,12 @@ typedef enum finding_kind {
 } finding_kind;
 
 #define FINDING_NOWHERE UINT32_MAX
+#define FINDING_OF_STAGE UINT32_MAX /* its rank: behind those of the row's cells */
 
 typedef struct finding {
     uint64_t record, line;        /* counted from 1 */
     uint32_t row;                 /* in the batch */
+    uint32_t rank;                /* among the findings of a row: the lower first */
     uint32_t cell;                /* of the table, counted from 0, or FINDING_NOWHERE */
     uint32_t stage;               /* counted from 0, or FINDING_NOWHERE: the record as such */
     uint32_t code;                /* finding_code */

@@ -176,6 +176,7 @@ static void report_row(host_self *h, int severity, uint32_t row, rapport_port po
 {
     pipeline *p = h->pipeline;
     finding f = { .row = row,
+                  .rank = FINDING_OF_STAGE,
                   .cell = FINDING_NOWHERE,
                   .stage = h->stage,
                   .code = severity == RAPPORT_ERROR ? FOUND_PLUGIN_ROW : FOUND_PLUGIN_WARNS,

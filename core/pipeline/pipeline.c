@@ -19,11 +19,14 @@ static bool judge_borrowed(pipeline *p, uint32_t stage)
         const borrowed *b = &p->borrowed[i];
         const double *number = p->batch.column[b->port].number;
         for (uint32_t at = 0; b->stage == stage && at < p->batch.rows; at++) {
+            if (number[at] >= b->low && number[at] <= b->high)
+                continue;
             int side = number_side(number[at], b->low, b->high);
             if (side == 0)
                 continue;
             p->stage[stage].blank[at] |= BLANK_FOUND;
             if (!pipeline_note(p, (finding){ .row = at,
+                                             .rank = FINDING_OF_STAGE,
                                              .cell = FINDING_NOWHERE,
                                              .stage = stage,
                                              .code = side < 0 ? FOUND_BELOW : FOUND_ABOVE,
@@ -98,6 +101,7 @@ void pipeline_finish(pipeline *p)
     }
     batch_finish(&p->batch);
     csv_close(&p->scan);
+    csv_block_close(&p->block);
     findings_free(&p->found);
     *p = (pipeline){ 0 };
 }

@@ -10,6 +10,7 @@
 #include "config/plan.h"
 #include "pipeline/finding.h"
 #include "table/batch.h"
+#include "table/csv_block.h"
 #include "table/csv_header.h"
 
 struct pipeline;
@@ -36,6 +37,12 @@ typedef struct reader {
     double low, high;    /* permitted; low >= high: any */
     bool whole;
     const codes *missing, *not_applicable;
+
+    /* Of a number, as fill.c sees it: what is simply believed, and what is not. */
+    int8_t least, most;
+    int8_t *silent, *careful; /* codes that are small numbers: for missing, and other ones */
+    uint32_t silents, carefuls;
+    const int8_t *copied; /* the column of another reader of the same cell; NULL: none */
 } reader;
 
 /* What a plugin's host functions need to know: whose they are. */
@@ -60,8 +67,10 @@ typedef struct scale_run {
     const double **answer;              /* as given, for each item */
     const double **keyed; /* turned and moved; the same column where neither is needed */
     const double **slice; /* keyed, from the first row of a call on */
-    double low, high;     /* of the score before rescaling; NaN: not known */
-    rapport_scale shown;  /* as its module sees it: items with the range their keyed answers have */
+    const int8_t **small, **small_slice; /* as keyed and slice, where the stage's answers fit */
+    int32_t *edge;    /* of each band, in units of the score's last place; NULL: decimals = full */
+    double low, high; /* of the score before rescaling; NaN: not known */
+    rapport_scale shown; /* as its module sees it: items with the range their keyed answers have */
 } scale_run;
 
 /* Why a stage's columns are blank in a row. */
@@ -74,10 +83,14 @@ typedef struct stage_run {
     void *self;
     bool bound;
     scale_run *scale;
-    double **turned;     /* one column for each item that is reversed or moved; else NULL */
-    rapport_port *input; /* the ports of the plugin's inputs, one after another */
-    uint32_t *inputs;    /* how many belong to each */
-    rapport_port score;  /* the columns of its scales: this one and `scores` in all */
+    double **turned;       /* one column for each item that is reversed or moved; else NULL */
+    int8_t **turned_small; /* likewise for each that is reversed */
+    bool fits;             /* all answers can be small whole numbers, */
+    bool small;            /* and in this batch they are */
+    bool wants_numbers;    /* some scoring module does not take them so */
+    rapport_port *input;   /* the ports of the plugin's inputs, one after another */
+    uint32_t *inputs;      /* how many belong to each */
+    rapport_port score;    /* the columns of its scales: this one and `scores` in all */
     uint32_t scores;
     rapport_port output; /* the columns of its plugin, likewise */
     uint32_t outputs;
@@ -122,9 +135,17 @@ typedef struct pipeline {
     uint32_t kept;                /* of these, how many are cells of the table: they come first */
     uint32_t respondent, session; /* cells of the table; session may be FINDING_NOWHERE */
 
-    csv_scan scan;
-    row *row;                        /* of the batch */
-    csv_cell *cell;                  /* the kept cells, row by row */
+    const char *at, *end;  /* what is left of the chunk under way */
+    uint64_t line, record; /* of its next record */
+    csv_block block;
+    csv_scan scan; /* for what is out of the ordinary */
+    struct line_column *line_column;
+    struct tile *tile;
+    uint32_t tiles;
+    bool texts;     /* some reader's cell is no number */
+    codes silence;  /* what a respondent or session that tells nothing may look like */
+    row *row;       /* of the batch */
+    csv_cell *cell; /* the kept cells, row by row */
     uint16_t *answered, *applicable; /* of the scale under way */
     double *denominator;
     char *digits;       /* room for a cell without its doubled quotes */

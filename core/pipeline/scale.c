@@ -26,18 +26,66 @@ static void turn(double *keyed, const double *answer, const item *it, uint32_t r
             span;
 }
 
-void scale_key(pipeline *p, stage_run *stage)
+static void turn_small(int8_t *keyed, const int8_t *answer, const rapport_item *shown,
+                       uint32_t rows)
+{
+    const int both = (int)(shown->low + shown->high);
+
+    for (uint32_t row = 0; row < rows; row++)
+        keyed[row] = (int8_t)(answer[row] == SMALL_MISSING ? SMALL_MISSING : both - answer[row]);
+}
+
+static void key_numbers(pipeline *p, stage_run *stage)
 {
     const instrument *in = &stage->stage->instrument;
 
     for (uint32_t i = 0; i < in->items; i++) {
-        const item *it = &in->item[i];
+        const double *answer = column_numbers(&p->batch.column[in->item[i].port], p->batch.rows);
         if (stage->turned[i])
-            turn(stage->turned[i], p->batch.column[it->port].number, it, p->batch.rows);
+            turn(stage->turned[i], answer, &in->item[i], p->batch.rows);
     }
 }
 
+static void key_small(pipeline *p, stage_run *stage)
+{
+    const instrument *in = &stage->stage->instrument;
+
+    for (uint32_t i = 0; i < in->items; i++)
+        if (stage->turned_small[i])
+            turn_small(stage->turned_small[i], p->batch.column[in->item[i].port].small,
+                       &in->item[i].shown, p->batch.rows);
+}
+
+/* In small whole numbers, if every answer of the batch is one; and as numbers where some
+ * scoring module, or some answer, leaves no choice. */
+void scale_key(pipeline *p, stage_run *stage)
+{
+    const instrument *in = &stage->stage->instrument;
+
+    stage->small = stage->fits;
+    for (uint32_t i = 0; stage->small && i < in->items; i++)
+        stage->small = !p->batch.column[in->item[i].port].wide;
+    if (stage->small)
+        key_small(p, stage);
+    if (!stage->small || stage->wants_numbers)
+        key_numbers(p, stage);
+}
+
 /* ---- how many answers ------------------------------------------------------------- */
+
+/* None of them is "does not apply": that is no small number. */
+static void count_small(pipeline *p, const scale_run *s)
+{
+    const uint32_t items = s->scale->shown.items, rows = p->batch.rows;
+
+    for (uint32_t row = 0; row < rows; row++)
+        p->answered[row] = p->applicable[row] = (uint16_t)items;
+    for (uint32_t i = 0; i < items; i++) {
+        const int8_t *answer = s->small[i];
+        for (uint32_t row = 0; row < rows; row++)
+            p->answered[row] = (uint16_t)(p->answered[row] - (answer[row] == SMALL_MISSING));
+    }
+}
 
 static void count_answers(pipeline *p, const scale_run *s)
 {
@@ -97,16 +145,34 @@ static void divide(pipeline *p, const scale_run *s, double *score)
     }
 }
 
-/* From the printed score: print and band cannot contradict each other. */
-static void find_bands(const scale *s, const double *score, int decimals, int32_t *band,
-                       uint32_t rows)
+static int32_t band_of(const scale *s, double printed)
 {
-    for (uint32_t row = 0; row < rows; row++) {
-        double printed = number_round(score[row], decimals);
-        band[row] = -1; /* stays so for a missing score: no comparison with NaN holds */
-        while (band[row] + 1 < (int32_t)s->bands && printed >= s->edge[band[row] + 1])
-            band[row]++;
+    int32_t band = -1; /* stays so for a missing score: no comparison with NaN holds */
+
+    while (band + 1 < (int32_t)s->bands && printed >= s->edge[band + 1])
+        band++;
+    return band;
+}
+
+/* From the printed score: print and band cannot contradict each other. */
+static void find_bands(const scale_run *s, column *score, int32_t *band, uint32_t rows)
+{
+    const scale *of = s->scale;
+
+    if (!s->edge) {
+        for (uint32_t row = 0; row < rows; row++)
+            band[row] = band_of(of, number_round(score->number[row], score->decimals));
+        return;
     }
+    const int32_t *units = column_units(score, rows);
+    for (uint32_t row = 0; row < rows; row++)
+        band[row] = -1;
+    for (uint32_t i = 0; i < of->bands; i++)
+        for (uint32_t row = 0; row < rows; row++)
+            band[row] += units[row] >= s->edge[i];
+    for (uint32_t row = 0; row < rows; row++)
+        if (units[row] == UNITS_UNTOLD)
+            band[row] = band_of(of, number_round(score->number[row], score->decimals));
 }
 
 /* What stands beside a score that there is not, is not there either. */
@@ -123,7 +189,10 @@ void scale_score(pipeline *p, stage_run *stage, scale_run *s)
 {
     column *score = &p->batch.column[s->score];
 
-    count_answers(p, s);
+    if (stage->small)
+        count_small(p, s);
+    else
+        count_answers(p, s);
     call_score(p, stage, s);
     if (s->scale->moved)
         move(score->number, p->denominator, s, p->batch.rows);
@@ -135,6 +204,5 @@ void scale_score(pipeline *p, stage_run *stage, scale_run *s)
         for (uint32_t row = 0; row < p->batch.rows; row++)
             p->batch.column[s->answered].number[row] = p->answered[row];
     if (s->band != RAPPORT_ABSENT)
-        find_bands(s->scale, score->number, score->decimals, p->batch.column[s->band].category,
-                   p->batch.rows);
+        find_bands(s, score, p->batch.column[s->band].category, p->batch.rows);
 }

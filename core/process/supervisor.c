@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "pipeline/chunk.h"
+#include "pipeline/lines.h"
 #include "process/input.h"
 #include "process/plan_facts.h"
 #include "report/rejects.h"
@@ -220,7 +221,7 @@ static rapport_outcome open_outputs(course *c, rapport_error *error)
         outcome = open_output(c, &c->rejects, rejects, error);
     if (outcome == RAPPORT_DONE && provenance)
         outcome = open_output(c, &c->provenance, provenance, error);
-    if (outcome == RAPPORT_DONE && !chunk_header(&header, &c->pipeline))
+    if (outcome == RAPPORT_DONE && !lines_header(&header, &c->pipeline))
         outcome = fail_memory(error);
     if (outcome == RAPPORT_DONE)
         outcome = report_write(&c->report, header.bytes, header.length, error);

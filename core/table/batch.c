@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "table/number.h"
+
 rapport_port batch_add(batch *b, const column *described)
 {
     if (b->columns == b->column_room) {
@@ -21,11 +23,24 @@ rapport_port batch_add(batch *b, const column *described)
     return b->columns++;
 }
 
+/* Rows are written SMALL_SLACK at a time. */
+static bool allocate_small(column *c, uint32_t rows, memory *arena)
+{
+    c->small = memory_new(arena, rows + SMALL_SLACK);
+    if (c->small)
+        memset(c->small, SMALL_MISSING, rows + SMALL_SLACK);
+    return c->small;
+}
+
 static bool allocate_rows(column *c, uint32_t rows, memory *arena)
 {
     switch (c->type) {
     case RAPPORT_NUMBER:
-        return (c->number = memory_array(arena, rows, sizeof *c->number));
+        c->number = memory_array(arena, rows, sizeof *c->number);
+        if (c->wants_units)
+            c->units = memory_array(arena, rows, sizeof *c->units);
+        return c->number && (!c->wants_small || allocate_small(c, rows, arena)) &&
+               (!c->wants_units || c->units);
     case RAPPORT_CATEGORY:
         return (c->category = memory_array(arena, rows, sizeof *c->category));
     default:
@@ -53,12 +68,60 @@ void batch_finish(batch *b)
     }
 }
 
+const int32_t *column_units(column *c, uint32_t rows)
+{
+    if (!c->counted)
+        number_units(c->units, c->number, rows, c->decimals);
+    c->counted = true;
+    return c->units;
+}
+
+/* ---- small numbers ---------------------------------------------------------------------- */
+
+void batch_begin(batch *b)
+{
+    b->rows = 0;
+    for (uint32_t i = 0; i < b->columns; i++)
+        b->column[i].wide = b->column[i].numbered = b->column[i].counted = false;
+}
+
+void column_put_number(column *c, uint32_t row, double value)
+{
+    if (isnan(value) && !rapport_not_applicable(value)) {
+        c->small[row] = SMALL_MISSING;
+    } else if (value > SMALL_MISSING && value < SMALL_ELSEWHERE && value == (int8_t)value) {
+        c->small[row] = (int8_t)value;
+    } else {
+        c->small[row] = SMALL_ELSEWHERE;
+        c->number[row] = value;
+        c->wide = true;
+    }
+}
+
+const double *column_numbers(column *c, uint32_t rows)
+{
+    if (!c->small || c->numbered)
+        return c->number;
+    c->numbered = true;
+    if (!c->wide) { /* no branch, so that the compiler takes many at a time */
+        for (uint32_t row = 0; row < rows; row++)
+            c->number[row] = c->small[row] == SMALL_MISSING ? NAN : c->small[row];
+        return c->number;
+    }
+    for (uint32_t row = 0; row < rows; row++)
+        if (c->small[row] != SMALL_ELSEWHERE)
+            c->number[row] = c->small[row] == SMALL_MISSING ? NAN : c->small[row];
+    return c->number;
+}
+
 void column_blank(column *c, uint32_t first, uint32_t last)
 {
     for (uint32_t row = first; row < last; row++)
         switch (c->type) {
         case RAPPORT_NUMBER:
             c->number[row] = NAN;
+            if (c->counted)
+                c->units[row] = UNITS_MISSING;
             break;
         case RAPPORT_CATEGORY:
             c->category[row] = -1;

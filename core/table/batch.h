@@ -6,6 +6,8 @@
 #ifndef RAPPORT_TABLE_BATCH_H
 #define RAPPORT_TABLE_BATCH_H
 
+#include <stdbool.h>
+
 #include <rapport/plugin.h>
 
 #include "memory.h"
@@ -16,10 +18,18 @@ typedef struct column {
     uint32_t type;              /* RAPPORT_NUMBER, _CATEGORY or _TEXT */
     int decimals;               /* of a number, as number_write takes them */
     double low, high;           /* permitted; low >= high: any */
+    bool wants_small;           /* of a number: it is the table's, and mostly small and whole */
+    bool wants_units;           /* of a number: it is printed with a fixed number of decimals */
+    bool seen;                  /* plugins see its numbers */
     const rapport_level *level; /* of a category */
     uint32_t levels;
 
     double *number;     /* `room` rows, or NULL */
+    int8_t *small;      /* the same as whole numbers, for a column of the table; else NULL */
+    bool wide;          /* some of them do not fit: those that are SMALL_ELSEWHERE */
+    bool numbered;      /* `number` holds all rows, and not only those that do not fit */
+    int32_t *units;     /* `number` as it is printed, in units of the last place; or NULL */
+    bool counted;       /* `units` holds those of this batch */
     int32_t *category;  /* likewise */
     rapport_text shown; /* a text, as plugins see it: of the two below */
     int32_t *offset;
@@ -46,6 +56,19 @@ bool batch_allocate(batch *b, uint32_t rows);
 
 /* Frees what grew in text columns; the rest is the arena's. */
 void batch_finish(batch *b);
+
+/* What stands in `small` where there is no answer, and where only `number` can hold it. */
+enum { SMALL_MISSING = RAPPORT_NO_ANSWER, SMALL_ELSEWHERE = INT8_MAX, SMALL_SLACK = 64 };
+
+/* Of the last batch's rows nothing is known any more. */
+void batch_begin(batch *b);
+
+/* A column with `small`: put every row in any order, then ask for its numbers. */
+void column_put_number(column *c, uint32_t row, double value);
+const double *column_numbers(column *c, uint32_t rows);
+
+/* For a column with `units`: see number_units. */
+const int32_t *column_units(column *c, uint32_t rows);
 
 /* Sets rows first..last-1 of a column to missing. */
 void column_blank(column *c, uint32_t first, uint32_t last);

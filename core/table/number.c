@@ -323,6 +323,44 @@ static bool units_of(uint64_t *units, double size, int decimals)
     return true;
 }
 
+/* As units_of, without a branch: the compiler takes several at a time. */
+void number_units(int32_t *units, const double *value, size_t count, int decimals)
+{
+    const double tens = power_of_ten[decimals], most = UNITS_MOST;
+
+    for (size_t i = 0; i < count; i++) {
+        const double size = fabs(value[i]) * tens;
+        const double t = size < most ? size : 0; /* and so for NaN */
+        const double whole = (double)(int32_t)t, beyond = t - whole - 0.5;
+        const int32_t up = beyond >= -t * 0x1p-52;
+        const int32_t doubt = beyond > -t * 0x1p-47, beyond_most = !(size < most);
+        const int32_t untold = beyond_most | (doubt & (up ^ 1));
+        const int32_t unsigned_units = (int32_t)t + up;
+        const int32_t told = value[i] < 0 ? -unsigned_units : unsigned_units;
+        const int32_t missing = !(fabs(value[i]) <= DBL_MAX);
+        units[i] = missing ? UNITS_MISSING : untold ? UNITS_UNTOLD : told;
+    }
+}
+
+double number_of_units(int32_t units, int decimals)
+{
+    return units / power_of_ten[decimals];
+}
+
+int32_t number_units_from(double value, int decimals)
+{
+    double guess = ceil(value * power_of_ten[decimals]);
+    if (!(fabs(guess) < UNITS_MOST))
+        return guess > 0 ? UNITS_UNTOLD : -UNITS_MOST;
+
+    int32_t units = (int32_t)guess;
+    while (units > -UNITS_MOST && number_of_units(units - 1, decimals) >= value)
+        units--;
+    while (units < UNITS_MOST && number_of_units(units, decimals) < value)
+        units++;
+    return units;
+}
+
 size_t number_write(char *out, double value, int decimals)
 {
     bool negative = value < 0;

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     NUMBER_FULL = -1, /* the shortest text that reads back as the same double */
@@ -28,6 +29,16 @@ bool number_read(double *out, const char *at, size_t length, char mark);
  * `decimals` is 0..NUMBER_MOST_DECIMALS, always in plain notation, or NUMBER_FULL, which
  * writes 1e-07 and 1.5e+21 below 0.000001 and from 1e21 on. The decimal mark is a point. */
 size_t number_write(char *out, double value, int decimals);
+
+/* What number_write prints of each value, in units of the last place: 2.675 to two places is 268.
+ * UNITS_MISSING for NaN and infinities; UNITS_UNTOLD where it takes longer to tell, or is beyond
+ * UNITS_MOST either way: ask number_write. `decimals` is 0..NUMBER_MOST_DECIMALS. */
+enum { UNITS_MISSING = INT32_MIN, UNITS_UNTOLD = INT32_MAX, UNITS_MOST = 1000000000 };
+void number_units(int32_t *units, const double *value, size_t count, int decimals);
+
+/* The double nearest to so many units, and the fewest units that are at least `value`. */
+double number_of_units(int32_t units, int decimals);
+int32_t number_units_from(double value, int decimals);
 
 /* The double nearest to what number_write prints: what bands and cut-offs look at.
  * NaN and infinities come back as they are. */

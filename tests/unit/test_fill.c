@@ -1,5 +1,5 @@
 /* test_fill.c - a cell is an answer only if all of it is what its column may hold. */
-#include "pipeline/fill.h"
+#include "pipeline/careful.h"
 
 #include <math.h>
 #include <stdio.h>

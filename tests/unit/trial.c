@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pipeline/lines.h"
 #include "scratch.h"
 
 static void hear(void *self, const char *line)
@@ -126,7 +127,7 @@ trial *try_out(const given *how)
     if (!t)
         abort();
     if (read_plan(t, how) && how->table && bind(t, how) &&
-        chunk_header(&t->header_text, &t->pipeline))
+        lines_header(&t->header_text, &t->pipeline))
         score_all(t, how->table);
     t->told = ended(&t->told_text);
     t->tried = ended(&t->tried_text);

@@ -1,0 +1,255 @@
+/* lines.c - the rows of a batch become lines of the report.
+ *
+ * Nearly every cell is a number of few digits or one of a band's names. Their texts, comma and
+ * all, are made once and then copied, eight or sixteen bytes at a time.
+ */
+#include "pipeline/lines.h"
+
+#include <string.h>
+
+#include "pipeline/fill.h"
+#include "table/csv_write.h"
+#include "table/number.h"
+
+/* A cell's text and the comma behind it; the last byte says how long the two are. */
+typedef struct printed_number {
+    char text[8];
+} printed_number;
+
+typedef struct printed_level {
+    char text[16];
+} printed_level;
+
+enum {
+    READY = 10000, /* units from 0 on whose texts are made: 100.00 and all below */
+    READY_MISSING, /* a lone comma, */
+    READY_NOT,     /* and what has to be written digit by digit */
+    DECIMALS_READY = 4
+};
+
+/* One column of the report as it is written. */
+struct line_column {
+    column *from;
+    const printed_number *number; /* READY_NOT of them; NULL: none are ready */
+    const printed_level *level;   /* from -1 on; NULL: likewise */
+    uint16_t *ready;              /* of each row: which of `number` */
+};
+
+/* ---- texts made once ------------------------------------------------------------------ */
+
+static const printed_number *make_numbers(pipeline *p, int decimals)
+{
+    printed_number *made = memory_array(p->arena, READY_NOT, sizeof *made);
+
+    for (int32_t units = 0; made && units < READY_NOT; units++) {
+        char text[NUMBER_LONGEST];
+        size_t length = 0;
+        if (units != READY_MISSING)
+            length = number_write(text, number_of_units(units, decimals), decimals);
+        text[length++] = ',';
+        memcpy(made[units].text, text, length);
+        made[units].text[sizeof made->text - 1] = (char)length;
+    }
+    return made;
+}
+
+static const printed_level *make_levels(pipeline *p, const column *c, bool *memory)
+{
+    printed_level *made = memory_array(p->arena, c->levels + 1, sizeof *made);
+    text line = { 0 };
+    bool fits = true;
+
+    for (int32_t i = -1; made && i < (int32_t)c->levels; i++) {
+        const char *code = i < 0 ? "" : c->level[i].code;
+        line.length = 0;
+        *memory = *memory && csv_write_text(&line, code, strlen(code)) && text_add(&line, ",", 1);
+        fits = *memory && fits && line.length < sizeof made->text;
+        if (!fits)
+            continue;
+        memcpy(made[i + 1].text, line.bytes, line.length);
+        made[i + 1].text[sizeof made->text - 1] = (char)line.length;
+    }
+    text_free(&line);
+    *memory = *memory && made;
+    return fits ? made : NULL;
+}
+
+bool lines_allocate(pipeline *p)
+{
+    const printed_number *made[DECIMALS_READY + 1] = { NULL };
+    bool memory = true;
+
+    p->line_column = memory_array(p->arena, p->reported + 1, sizeof *p->line_column);
+    for (uint32_t i = p->kept; p->line_column && memory && i < p->reported; i++) {
+        struct line_column *l = &p->line_column[i];
+        column *c = l->from = &p->batch.column[p->report[i].port];
+        if (c->type == RAPPORT_CATEGORY)
+            l->level = make_levels(p, c, &memory);
+        if (!c->units || c->decimals > DECIMALS_READY)
+            continue;
+        if (!made[c->decimals])
+            made[c->decimals] = make_numbers(p, c->decimals);
+        l->number = made[c->decimals];
+        l->ready = memory_array(p->arena, p->batch.room, sizeof *l->ready);
+        memory = l->number && l->ready;
+    }
+    return p->line_column && memory;
+}
+
+bool lines_header(text *out, const pipeline *p)
+{
+    for (uint32_t i = 0; i < p->reported; i++)
+        if (!csv_write_text(out, p->report[i].name, strlen(p->report[i].name)) ||
+            !text_add(out, ",", 1))
+            return false;
+    return text_add_string(out, "rapport_status,rapport_notes\n");
+}
+
+/* ---- status and notes ----------------------------------------------------------------- */
+
+/* "alliance:cell-range", each once; a record that cannot be read: "row-short". */
+static bool write_notes(text *line, const pipeline *p, const finding *first, const finding *end)
+{
+    size_t begin = line->length;
+
+    for (const finding *f = first; f < end; f++) {
+        const char *word = finding_word(f->code);
+        bool said = false;
+        for (const finding *g = first; g < f && !said; g++)
+            said = g->stage == f->stage && strcmp(finding_word(g->code), word) == 0;
+        if (said)
+            continue;
+        if (line->length > begin && !text_add_string(line, " "))
+            return false;
+        if (f->stage != FINDING_NOWHERE &&
+            !(text_add_string(line, p->stage[f->stage].stage->name) && text_add_string(line, ":")))
+            return false;
+        if (!text_add_string(line, word))
+            return false;
+    }
+    return true;
+}
+
+static const char *count_status(chunk_result *out, const finding *first, const finding *end)
+{
+    finding_kind worst = KIND_WARNING;
+
+    for (const finding *f = first; f < end; f++)
+        if (finding_kind_of(f->code) < worst)
+            worst = finding_kind_of(f->code);
+    out->records++;
+    switch (worst) {
+    case KIND_REJECTED:
+        out->rejected++;
+        return "rejected";
+    case KIND_PARTIAL:
+        out->partial++;
+        return "partial";
+    default:
+        out->ok++;
+        return "ok";
+    }
+}
+
+static bool write_status(chunk_result *out, const pipeline *p, const finding *first,
+                         const finding *end)
+{
+    return text_add_string(&out->report, count_status(out, first, end)) &&
+           text_add(&out->report, ",", 1) && write_notes(&out->report, p, first, end) &&
+           text_add(&out->report, "\n", 1);
+}
+
+/* ---- cells ------------------------------------------------------------------------------ */
+
+static bool write_value(text *line, const column *c, uint32_t at)
+{
+    switch (c->type) {
+    case RAPPORT_NUMBER:
+        return csv_write_number(line, c->number[at], c->decimals);
+    case RAPPORT_CATEGORY:
+        if (c->category[at] < 0)
+            return true;
+        return csv_write_text(line, c->level[c->category[at]].code,
+                              strlen(c->level[c->category[at]].code));
+    default:
+        return csv_write_text(line, c->bytes.bytes + c->offset[at],
+                              (size_t)(c->offset[at + 1] - c->offset[at]));
+    }
+}
+
+/* The kept cells: of most, all bytes may stand in a report as they are. */
+static bool write_kept(text *line, const pipeline *p, uint32_t at)
+{
+    for (uint32_t i = 0; i < p->kept; i++)
+        if (!csv_write_cell(line, &p->cell[(size_t)at * p->kept + i]) || !text_add(line, ",", 1))
+            return false;
+    return true;
+}
+
+static void add_ready(text *line, const void *from, size_t room, size_t length)
+{
+    memcpy(line->bytes + line->length, from, room); /* all of it: that takes one instruction */
+    line->length += length;
+}
+
+static bool write_columns(text *line, const pipeline *p, uint32_t at)
+{
+    for (uint32_t i = p->kept; i < p->reported; i++) {
+        const struct line_column *l = &p->line_column[i];
+        if (line->room - line->length < sizeof(printed_level) &&
+            !text_room(line, sizeof(printed_level)))
+            return false;
+        if (l->number && l->ready[at] < READY_NOT) {
+            const char *ready = l->number[l->ready[at]].text;
+            add_ready(line, ready, sizeof(printed_number), (size_t)ready[7]);
+        } else if (l->level) {
+            const char *ready = l->level[l->from->category[at] + 1].text;
+            add_ready(line, ready, sizeof(printed_level), (size_t)ready[15]);
+        } else if (!write_value(line, l->from, at) || !text_add(line, ",", 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One line; the row's findings are at `*f` and the next row's behind them. */
+static bool write_row(chunk_result *out, const pipeline *p, uint32_t at, const finding **f,
+                      const finding *end)
+{
+    const finding *mine = *f;
+
+    while (*f < end && (*f)->row == at)
+        ++*f;
+    if (!write_kept(&out->report, p, at) || !write_columns(&out->report, p, at))
+        return false;
+    if (mine < *f)
+        return write_status(out, p, mine, *f);
+    out->records++;
+    out->ok++;
+    return text_add(&out->report, "ok,\n", 4);
+}
+
+static void find_ready(struct line_column *l, uint32_t rows)
+{
+    const int32_t *units = column_units(l->from, rows);
+
+    for (uint32_t row = 0; row < rows; row++) {
+        uint32_t ready = (uint32_t)units[row] <= READY ? (uint32_t)units[row] : READY_NOT;
+        l->ready[row] = (uint16_t)(units[row] == UNITS_MISSING ? READY_MISSING : ready);
+    }
+}
+
+bool lines_write(chunk_result *out, pipeline *p, size_t first_finding)
+{
+    const finding *all = p->found.first; /* NULL where nothing was ever found */
+    const finding *f = all ? all + first_finding : NULL;
+    const finding *end = all ? all + p->found.count : NULL;
+
+    for (uint32_t i = p->kept; i < p->reported; i++)
+        if (p->line_column[i].number)
+            find_ready(&p->line_column[i], p->batch.rows);
+    for (uint32_t at = 0; at < p->batch.rows; at++)
+        if (!write_row(out, p, at, &f, end))
+            return false;
+    return true;
+}
