@@ -7,9 +7,27 @@
 
 #include <rapport/plugin.h>
 
+#include "answers.h"
+
 typedef struct count {
     double from, to;
+    int8_t least, most; /* the same for small answers */
 } count;
+
+static void count_block(const count *c, const rapport_answers *in, double *found, uint32_t first)
+{
+    const uint32_t rows = block_rows(in, first);
+    int16_t block[BLOCK] = { 0 };
+
+    for (uint32_t item = 0; item < in->items; item++) {
+        const int8_t *answer = in->small[item] + first;
+        for (uint32_t row = 0; row < rows; row++)
+            block[row] =
+                (int16_t)(block[row] + (answer[row] >= c->least && answer[row] <= c->most));
+    }
+    for (uint32_t row = 0; row < rows; row++)
+        found[first + row] += block[row];
+}
 
 static rapport_status score(void *self, const rapport_answers *in, rapport_output *out)
 {
@@ -18,9 +36,14 @@ static rapport_status score(void *self, const rapport_answers *in, rapport_outpu
 
     for (uint32_t row = 0; row < in->rows; row++)
         found[row] = in->answered[row] > 0 ? 0 : NAN;
+    if (in->small && in->items <= INT16_MAX) {
+        for (uint32_t first = 0; first < in->rows; first += BLOCK)
+            count_block(c, in, found, first);
+        return RAPPORT_OK;
+    }
     for (uint32_t item = 0; item < in->items; item++)
         for (uint32_t row = 0; row < in->rows; row++) /* NaN is in no range */
-            found[row] += in->keyed[item][row] >= c->from && in->keyed[item][row] <= c->to;
+            found[row] += answer_at(in, item, row) >= c->from && answer_at(in, item, row) <= c->to;
     return RAPPORT_OK;
 }
 
@@ -47,6 +70,9 @@ static rapport_status bind(const rapport_host *host, const rapport_scale *scale,
                      "to is below from, so nothing could count; exchange the two");
         return RAPPORT_BAD_SETTING;
     }
+    /* Small answers lie within -127..126; RAPPORT_NO_ANSWER is below. */
+    c->least = (int8_t)fmax(fmin(ceil(c->from), INT8_MAX), -INT8_MAX);
+    c->most = (int8_t)fmin(fmax(floor(c->to), INT8_MIN), INT8_MAX);
     *self = c;
     return RAPPORT_OK;
 }
@@ -58,6 +84,7 @@ static const rapport_setting settings[] = {
 
 static const rapport_scoring counting = {
     .size = sizeof counting,
+    .flags = RAPPORT_TAKES_SMALL,
     .id = "count",
     .version = "1.0.0",
     .title = "Count",

@@ -3,6 +3,8 @@
 
 #include <rapport/plugin.h>
 
+#include "answers.h"
+
 static rapport_status score(void *self, const rapport_answers *in, rapport_output *out)
 {
     double *sum = out->number[0];
@@ -10,9 +12,7 @@ static rapport_status score(void *self, const rapport_answers *in, rapport_outpu
     (void)self; /* no bind, so nothing to remember */
     for (uint32_t row = 0; row < in->rows; row++)
         sum[row] = 0;
-    for (uint32_t item = 0; item < in->items; item++)
-        for (uint32_t row = 0; row < in->rows; row++)
-            sum[row] += isnan(in->keyed[item][row]) ? 0 : in->keyed[item][row];
+    add_answers(sum, in);
     for (uint32_t row = 0; row < in->rows; row++) /* nothing answered: 0 / 0 is NaN */
         out->denominator[row] = in->answered[row];
     return RAPPORT_OK;
@@ -33,6 +33,7 @@ static rapport_status range(void *self, const rapport_scale *scale, double *low,
 
 static const rapport_scoring mean = {
     .size = sizeof mean,
+    .flags = RAPPORT_TAKES_SMALL,
     .id = "mean",
     .version = "1.0.0",
     .title = "Mean",

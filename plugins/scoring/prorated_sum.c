@@ -4,6 +4,8 @@
 
 #include <rapport/plugin.h>
 
+#include "answers.h"
+
 static rapport_status score(void *self, const rapport_answers *in, rapport_output *out)
 {
     double *sum = out->number[0];
@@ -11,9 +13,7 @@ static rapport_status score(void *self, const rapport_answers *in, rapport_outpu
     (void)self; /* no bind, so nothing to remember */
     for (uint32_t row = 0; row < in->rows; row++)
         sum[row] = 0;
-    for (uint32_t item = 0; item < in->items; item++)
-        for (uint32_t row = 0; row < in->rows; row++)
-            sum[row] += isnan(in->keyed[item][row]) ? 0 : in->keyed[item][row];
+    add_answers(sum, in);
     for (uint32_t row = 0; row < in->rows; row++) { /* nothing answered: 0 / 0 is NaN */
         sum[row] *= in->applicable[row];
         out->denominator[row] = in->answered[row];
@@ -38,6 +38,7 @@ static rapport_status range(void *self, const rapport_scale *scale, double *low,
 
 static const rapport_scoring prorated_sum = {
     .size = sizeof prorated_sum,
+    .flags = RAPPORT_TAKES_SMALL,
     .id = "prorated_sum",
     .version = "1.0.0",
     .title = "Prorated sum",

@@ -8,6 +8,8 @@
 
 #include <rapport/plugin.h>
 
+#include "answers.h"
+
 static rapport_status score(void *self, const rapport_answers *in, rapport_output *out)
 {
     double *sum = out->number[0];
@@ -15,9 +17,7 @@ static rapport_status score(void *self, const rapport_answers *in, rapport_outpu
     (void)self; /* no bind, so nothing to remember */
     for (uint32_t row = 0; row < in->rows; row++)
         sum[row] = in->answered[row] > 0 && in->answered[row] == in->applicable[row] ? 0 : NAN;
-    for (uint32_t item = 0; item < in->items; item++)
-        for (uint32_t row = 0; row < in->rows; row++)
-            sum[row] += isnan(in->keyed[item][row]) ? 0 : in->keyed[item][row];
+    add_answers(sum, in);
     return RAPPORT_OK;
 }
 
@@ -34,6 +34,7 @@ static rapport_status range(void *self, const rapport_scale *scale, double *low,
 
 static const rapport_scoring sum = {
     .size = sizeof sum,
+    .flags = RAPPORT_TAKES_SMALL,
     .id = "sum",
     .version = "1.0.0",
     .title = "Sum",

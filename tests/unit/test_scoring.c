@@ -87,8 +87,10 @@ static const struct {
 };
 
 /* One row, with a second one beside it that must not change anything. */
-static double score_of(void *self, const double answer[4])
+static double score_of(void *self, const double answer[4], bool as_small)
 {
+    int8_t little[4][2];
+    const int8_t *small[4];
     double pair[4][2], number[2] = { NAN, NAN }, denominator[2] = { 1, 1 }, *numbers[] = { number };
     const double *keyed[4];
     uint16_t answered[2] = { 0, 4 }, applicable[2] = { 4, 4 };
@@ -98,6 +100,9 @@ static double score_of(void *self, const double answer[4])
         pair[i][0] = applies ? answer[i] : NAN;
         pair[i][1] = 3;
         keyed[i] = pair[i];
+        little[i][0] = isnan(pair[i][0]) ? RAPPORT_NO_ANSWER : (int8_t)pair[i][0];
+        little[i][1] = 3;
+        small[i] = little[i];
         if (!applies)
             applicable[0]--;
         else if (!isnan(answer[i]))
@@ -106,7 +111,8 @@ static double score_of(void *self, const double answer[4])
     const rapport_answers in = { .size = sizeof in,
                                  .rows = 2,
                                  .items = 4,
-                                 .keyed = keyed,
+                                 .keyed = as_small ? NULL : keyed,
+                                 .small = as_small ? small : NULL,
                                  .answered = answered,
                                  .applicable = applicable };
     rapport_output out = {
@@ -124,11 +130,77 @@ static void scores(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         if (strcmp(cases[i].module, module()->id) != 0)
             continue;
-        KEPT(same(score_of(self, cases[i].keyed), cases[i].score), cases[i].promise);
+        KEPT(same(score_of(self, cases[i].keyed, false), cases[i].score), cases[i].promise);
+        KEPT(same(score_of(self, cases[i].keyed, true), cases[i].score), cases[i].promise);
         kept_here++;
     }
     CU_ASSERT_TRUE(kept_here > 0); /* a module without promises is not tested */
     fake_free();
+}
+
+/* More rows and items than a block has, of every small number there is. */
+static void scores_small_answers_as_it_scores_numbers(void)
+{
+    enum { ROWS = 3 * 64 + 5, MOST = 600 };
+    static const uint32_t counts[] = { 1, 2, 4, 256, 257, MOST };
+    static int8_t little[MOST][ROWS];
+    static double pair[MOST][ROWS], weight[MOST], number[2][ROWS], below[2][ROWS];
+    static const int8_t *small[MOST];
+    static const double *keyed[MOST];
+    static const rapport_item *list[MOST];
+    uint16_t answered[ROWS], applicable[ROWS];
+    uint64_t state = 1;
+
+    for (size_t n = 0; n < 2 * sizeof counts / sizeof *counts; n++) {
+        const uint32_t items = counts[n / 2];
+        for (uint32_t row = 0; row < ROWS; row++)
+            answered[row] = 0, applicable[row] = (uint16_t)items;
+        for (uint32_t i = 0; i < items; i++) {
+            weight[i] = n % 2 ? (i + 1) * 0.1 : i % 3;
+            weight[0] = 1;
+            list[i] = &item;
+            small[i] = little[i];
+            keyed[i] = pair[i];
+            for (uint32_t row = 0; row < ROWS; row++) {
+                state = state * 6364136223846793005u + 1442695040888963407u;
+                const int8_t answer = (int8_t)(state >> 56);
+                little[i][row] = answer == INT8_MAX ? 0 : answer;
+                pair[i][row] = answer == RAPPORT_NO_ANSWER ? NAN : little[i][row];
+                answered[row] = (uint16_t)(answered[row] + (answer != RAPPORT_NO_ANSWER));
+            }
+        }
+        const fake_setting own[] = { { NULL, NULL, "weights", { .count = items, .real = weight } },
+                                     { NULL, NULL, "from", FAKE_NUMBER(-126.5) },
+                                     { NULL, NULL, "to", FAKE_NUMBER(100.5) },
+                                     { NULL, NULL, NULL, { 0 } } };
+        const rapport_scale many = { .size = sizeof many, .items = items, .item = list };
+        fake_host fake = { .setting = own };
+        rapport_host host;
+        void *self = NULL;
+        fake_begin(&host, &fake);
+        if (module()->bind)
+            CU_ASSERT_EQUAL_FATAL(module()->bind(&host, &many, &self), RAPPORT_OK);
+        for (int form = 0; form < 2; form++) {
+            double *numbers[] = { number[form] };
+            const rapport_answers in = { .size = sizeof in,
+                                         .rows = ROWS,
+                                         .items = items,
+                                         .keyed = form ? NULL : keyed,
+                                         .small = form ? small : NULL,
+                                         .answered = answered,
+                                         .applicable = applicable };
+            rapport_output out = {
+                .size = sizeof out, .rows = ROWS, .number = numbers, .denominator = below[form]
+            };
+            for (uint32_t row = 0; row < ROWS; row++)
+                below[form][row] = 1;
+            CU_ASSERT_EQUAL(module()->score(self, &in, &out), RAPPORT_OK);
+        }
+        for (uint32_t row = 0; row < ROWS; row++)
+            CU_ASSERT_TRUE(same(number[0][row], number[1][row]) &&
+                           same(below[0][row], below[1][row]));
+        fake_free();
+    }
 }
 
 /* ---- the range ------------------------------------------------------------- */
@@ -198,6 +270,7 @@ int main(void)
 {
     static const promise promises[] = {
         { "scores", scores },
+        { "scores small answers as it scores numbers", scores_small_answers_as_it_scores_numbers },
         { "tells its range", tells_its_range },
         { "refuses settings that score nothing", refuses_settings_that_score_nothing },
     };
