@@ -10,18 +10,12 @@
 #include "pipeline/fill.h"
 #include "pipeline/lines.h"
 
-rapport_outcome chunk_score(chunk_result *out, const chunk *input, pipeline *stages, seen *before,
-                            rapport_error *error)
+static rapport_outcome score_batches(chunk_result *out, pipeline *stages, seen *seen,
+                                     rapport_error *error)
 {
-    out->report.length = 0;
-    out->found = &stages->found;
-    out->records = out->ok = out->partial = out->rejected = 0;
-    stages->found.count = 0;
-    stages->found.words.length = 0;
-    fill_begin(stages, input);
     for (;;) {
         size_t noted = stages->found.count;
-        rapport_outcome outcome = fill_batch(stages, before, error);
+        rapport_outcome outcome = fill_batch(stages, seen, error);
         if (outcome != RAPPORT_DONE || stages->batch.rows == 0)
             return outcome;
         outcome = pipeline_run(stages, error);
@@ -31,4 +25,19 @@ rapport_outcome chunk_score(chunk_result *out, const chunk *input, pipeline *sta
         if (!lines_write(out, stages, noted))
             return fail_memory(error);
     }
+}
+
+rapport_outcome chunk_score(chunk_result *out, const chunk *input, pipeline *stages, seen *seen,
+                            rapport_error *error)
+{
+    out->report.length = 0;
+    out->found = &stages->found;
+    out->records = out->ok = out->partial = out->rejected = 0;
+    stages->found.count = 0;
+    stages->found.words.length = 0;
+    fill_begin(stages, input);
+    seen_begin(seen, input->before);
+    rapport_outcome outcome = score_batches(out, stages, seen, error);
+    seen_end(seen, &out->edges);
+    return outcome;
 }

@@ -6,54 +6,195 @@
 
 #include "sha256.h"
 
-static bool same_text(const text *buffer, size_t at, size_t length, const csv_cell *cell)
+enum { WORD_TEXT = 7, HASHED = 255 };
+
+/* ---- names ----------------------------------------------------------------------- */
+
+static seen_name name_of(const char *at, uint32_t length)
 {
-    return length == cell->length &&
-           (length == 0 || memcmp(buffer->bytes + at, cell->at, length) == 0);
+    seen_name name = { { 0 } };
+    unsigned char digest[SHA256_BYTES];
+    sha256 hash;
+
+    name.byte[SEEN_TEXT] = HASHED;
+    if (length <= SEEN_TEXT) {
+        memcpy(name.byte, at, length);
+        name.byte[SEEN_TEXT] = (unsigned char)length;
+        return name;
+    }
+    sha256_begin(&hash);
+    sha256_add(&hash, at, length);
+    sha256_end(&hash, digest);
+    memcpy(name.byte, at, WORD_TEXT);
+    memcpy(name.byte + WORD_TEXT, digest, SEEN_TEXT - WORD_TEXT);
+    return name;
+}
+
+static bool same_name(const seen_name *a, const seen_name *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+/* Two texts with different words differ; with the same, most are the same. */
+static uint64_t word_of(const char *at, uint32_t length)
+{
+    unsigned char byte[WORD_TEXT + 1] = { 0 };
+    uint64_t word;
+
+    if (length > WORD_TEXT)
+        memcpy(byte, at, WORD_TEXT);
+    for (uint32_t i = 0; length <= WORD_TEXT && i < length; i++)
+        byte[i] = (unsigned char)at[i];
+    byte[WORD_TEXT] = length <= SEEN_TEXT ? (unsigned char)length : HASHED;
+    memcpy(&word, byte, sizeof word);
+    return word;
+}
+
+static seen_row row_of_cell(const csv_cell *cell, uint64_t line)
+{
+    return (seen_row){ .word = word_of(cell->at, cell->length),
+                       .at = cell->at,
+                       .length = cell->length,
+                       .line = line };
+}
+
+static seen_row row_of_name(const seen_name *name, uint64_t line)
+{
+    const bool hashed = name->byte[SEEN_TEXT] == HASHED;
+    const uint32_t length = hashed ? SEEN_TEXT + 1 : name->byte[SEEN_TEXT];
+
+    return (seen_row){ .word = word_of((const char *)name->byte, length),
+                       .at = hashed ? NULL : (const char *)name->byte,
+                       .length = length,
+                       .line = line,
+                       .name = name };
+}
+
+static seen_name name_of_row(const seen_row *row)
+{
+    return row->name ? *row->name : name_of(row->at, row->length);
+}
+
+static bool same_text(const seen_row *a, const seen_row *b)
+{
+    if (a->word != b->word)
+        return false;
+    if (a->at && b->at)
+        return a->length == b->length &&
+               (a->length <= WORD_TEXT || memcmp(a->at, b->at, a->length) == 0);
+    seen_name x = name_of_row(a), y = name_of_row(b);
+    return same_name(&x, &y);
 }
 
 /* ---- neighbours --------------------------------------------------------------- */
 
-static bool begin_run(seen *s, const csv_cell *respondent)
-{
-    s->neighbours = 0;
-    s->sessions.length = 0;
-    s->respondent.length = 0;
-    return text_add(&s->respondent, respondent->at, respondent->length);
-}
-
 /* The older half, which does not count any more, makes room. */
 static void forget_oldest(seen *s)
 {
-    unsigned kept = SEEN_BACK;
-    size_t from = s->neighbour[kept].at;
+    memcpy(s->row, s->row + SEEN_BACK, SEEN_BACK * sizeof *s->row);
+    s->rows = SEEN_BACK;
+}
 
-    memmove(s->sessions.bytes, s->sessions.bytes + from, s->sessions.length - from);
-    s->sessions.length -= from;
-    memmove(s->neighbour, s->neighbour + kept, kept * sizeof *s->neighbour);
-    s->neighbours = kept;
-    for (unsigned i = 0; i < kept; i++)
-        s->neighbour[i].at -= from;
+/* Rows first..first+count-1 by their names. */
+static void keep_run(seen_run *out, const seen *s, uint32_t first, uint32_t count)
+{
+    out->rows = count;
+    if (count)
+        out->respondent = name_of_row(&s->respondent);
+    for (uint32_t i = 0; i < count; i++) {
+        out->session[i] = name_of_row(&s->row[first + i]);
+        out->line[i] = s->row[first + i].line;
+    }
+}
+
+/* The first run, once it is long enough or at its end. */
+static void keep_first(seen *s)
+{
+    if (s->in_first && s->first.rows == 0)
+        keep_run(&s->first, s, 0, s->rows < SEEN_BACK ? s->rows : SEEN_BACK);
 }
 
 static bool among_neighbours(seen *s, const csv_cell *respondent, const csv_cell *session,
                              uint64_t line, uint64_t *earlier)
 {
-    if (!same_text(&s->respondent, 0, s->respondent.length, respondent) &&
-        !begin_run(s, respondent))
-        return false;
-    unsigned oldest = s->neighbours > SEEN_BACK ? s->neighbours - SEEN_BACK : 0;
-    for (unsigned i = oldest; i < s->neighbours && *earlier == 0; i++)
-        if (same_text(&s->sessions, s->neighbour[i].at, s->neighbour[i].length, session))
-            *earlier = s->neighbour[i].line;
-    if (*earlier)
-        return true;
+    const seen_row who = row_of_cell(respondent, line), when = row_of_cell(session, line);
 
-    if (s->neighbours == 2 * SEEN_BACK)
+    if (s->rows > 0 && !same_text(&s->respondent, &who)) {
+        keep_first(s);
+        s->in_first = false;
+        s->rows = 0;
+    }
+    s->respondent = who;
+    for (uint32_t i = s->rows > SEEN_BACK ? s->rows - SEEN_BACK : 0; i < s->rows; i++)
+        if (same_text(&s->row[i], &when)) {
+            *earlier = s->row[i].line;
+            return true;
+        }
+    if (s->rows == 2 * SEEN_BACK) {
+        keep_first(s);
         forget_oldest(s);
-    s->neighbour[s->neighbours++] =
-        (seen_neighbour){ .at = s->sessions.length, .length = session->length, .line = line };
-    return text_add(&s->sessions, session->at, session->length);
+    }
+    s->row[s->rows++] = when;
+    return true;
+}
+
+void seen_begin(seen *s, const seen_run *before)
+{
+    s->rows = 0;
+    s->in_first = !before;
+    s->first.rows = 0;
+    if (!before || before->rows == 0)
+        return;
+    s->before = *before;
+    s->respondent = row_of_name(&s->before.respondent, 0);
+    for (uint32_t i = 0; i < s->before.rows; i++)
+        s->row[s->rows++] = row_of_name(&s->before.session[i], s->before.line[i]);
+}
+
+void seen_end(seen *s, seen_edges *edges)
+{
+    keep_first(s);
+    edges->one_run = s->in_first;
+    edges->first = s->first;
+    keep_run(&edges->last, s, s->rows > SEEN_BACK ? s->rows - SEEN_BACK : 0,
+             s->rows < SEEN_BACK ? s->rows : SEEN_BACK);
+}
+
+/* The i-th row of the stretch looks back over the i before it, and so many fewer before. */
+bool seen_repeats(const seen_run *before, const seen_edges *edges)
+{
+    const seen_run *first = &edges->first;
+
+    if (before->rows == 0 || first->rows == 0 ||
+        !same_name(&before->respondent, &first->respondent))
+        return false;
+    for (uint32_t i = 0; i < first->rows; i++) {
+        const uint32_t back = SEEN_BACK - i;
+        for (uint32_t k = before->rows > back ? before->rows - back : 0; k < before->rows; k++)
+            if (same_name(&before->session[k], &first->session[i]))
+                return true;
+    }
+    return false;
+}
+
+void seen_follow(seen_run *before, const seen_edges *edges)
+{
+    const seen_run *last = &edges->last;
+
+    if (last->rows == 0)
+        return;
+    bool goes_on =
+        edges->one_run && before->rows > 0 && same_name(&before->respondent, &last->respondent);
+    uint32_t kept = goes_on ? before->rows : 0;
+    if (kept + last->rows > SEEN_BACK)
+        kept = SEEN_BACK - last->rows;
+    const uint32_t from = before->rows - kept;
+    memmove(before->session, before->session + from, kept * sizeof *before->session);
+    memmove(before->line, before->line + from, kept * sizeof *before->line);
+    memcpy(before->session + kept, last->session, last->rows * sizeof *last->session);
+    memcpy(before->line + kept, last->line, last->rows * sizeof *last->line);
+    before->respondent = last->respondent;
+    before->rows = kept + last->rows;
 }
 
 /* ---- everywhere --------------------------------------------------------------- */
@@ -136,8 +277,8 @@ bool seen_before(seen *s, const csv_cell *respondent, const csv_cell *session, u
 
 void seen_free(seen *s)
 {
-    text_free(&s->respondent);
-    text_free(&s->sessions);
     free(s->key);
-    *s = (seen){ .everywhere = s->everywhere };
+    s->key = NULL;
+    s->keys = s->room = 0;
+    s->rows = 0;
 }

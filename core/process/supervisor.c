@@ -34,6 +34,7 @@ typedef struct course {
     input input;
     pipeline pipeline;
     seen seen;
+    seen_run before;
     chunk_result result;
     report_file report, rejects, provenance;
     text reject_lines, message;
@@ -130,7 +131,7 @@ static rapport_outcome write_chunk(course *c, rapport_error *error)
 
 static rapport_outcome score_all(course *c, rapport_error *error)
 {
-    chunk next = { .first_line = c->header.first_line, .first_record = 1 };
+    chunk next = { .first_line = c->header.first_line, .first_record = 1, .before = &c->before };
     rapport_outcome outcome;
 
     while ((outcome = input_next(&c->input, &next.bytes, &next.length, next.first_line, error)) ==
@@ -143,6 +144,7 @@ static rapport_outcome score_all(course *c, rapport_error *error)
             outcome = write_chunk(c, error);
         if (outcome != RAPPORT_DONE)
             return outcome;
+        seen_follow(&c->before, &c->result.edges);
         next.first_line += csv_lines(next.bytes, next.length);
         next.first_record += c->result.records;
     }

@@ -73,6 +73,31 @@ bool csv_block_fits(const char *at, size_t length, bool any_bytes)
     return true;
 }
 
+/* Record by record, where quotes stand astray. */
+static csv_stretch measure_slowly(const char *text, size_t length, char delimiter, uint64_t records)
+{
+    const size_t cut = csv_cut(text, length, delimiter, records);
+    return (csv_stretch){ .length = cut,
+                          .records = csv_records(text, cut, delimiter),
+                          .lines = csv_lines(text, cut) };
+}
+
+csv_stretch csv_measure(const char *text, size_t length, char delimiter, uint64_t records,
+                        csv_kernel kernel)
+{
+    bool (*measure)(csv_stretch *, const char *, size_t, char) =
+        kernel == CSV_PLAIN ? csv_measure_plain : csv_measure_index;
+    csv_stretch out;
+
+#ifdef __x86_64__
+    if (kernel == CSV_VALUE)
+        measure = csv_measure_value;
+#endif
+    return records == 0 && measure(&out, text, length, delimiter)
+               ? out
+               : measure_slowly(text, length, delimiter, records);
+}
+
 /* ---- columns ------------------------------------------------------------------------ */
 
 static const int8_t *values_of(const csv_block *b, uint32_t row, uint32_t first)

@@ -65,10 +65,25 @@ void csv_block_columns(const csv_block *b, uint32_t first, uint32_t count, int8_
 /* The cell of a row that is not careful. */
 csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell);
 
-/* The kernels, each in its file. */
+/* The longest beginning of a text that ends where a record or an empty line does: its bytes, the
+ * records in it and the LFs. */
+typedef struct csv_stretch {
+    size_t length;
+    uint64_t records, lines;
+} csv_stretch;
+
+/* Measures text[0..length), which begins where a record begins. At most `records` records are
+ * taken (0: any number). Length 0: no line ends outside quotes. */
+csv_stretch csv_measure(const char *text, size_t length, char delimiter, uint64_t records,
+                        csv_kernel kernel);
+
+/* The kernels, each in its file. Measuring gives up where a quote stands where none may: false. */
 void csv_block_plain(csv_block *b, size_t length);
 void csv_block_index(csv_block *b, size_t length);
 void csv_block_value(csv_block *b, size_t length);
+bool csv_measure_plain(csv_stretch *out, const char *text, size_t length, char delimiter);
+bool csv_measure_index(csv_stretch *out, const char *text, size_t length, char delimiter);
+bool csv_measure_value(csv_stretch *out, const char *text, size_t length, char delimiter);
 
 /* Whether all of at[0..length) may stand in a record: UTF-8 (if not `any_bytes`) without
  * control bytes but tabs and line ends. */

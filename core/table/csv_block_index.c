@@ -50,3 +50,8 @@ void csv_block_index(csv_block *b, size_t length)
 {
     read_words(b, length);
 }
+
+bool csv_measure_index(csv_stretch *out, const char *text, size_t length, char delimiter)
+{
+    return measure_words(out, text, length, delimiter);
+}

@@ -94,3 +94,8 @@ void csv_block_value(csv_block *b, size_t length)
 {
     read_words(b, length);
 }
+
+bool csv_measure_value(csv_stretch *out, const char *text, size_t length, char delimiter)
+{
+    return measure_words(out, text, length, delimiter);
+}

@@ -118,15 +118,43 @@ static inline void end_records(csv_block *b, course *c, const word *w, uint64_t 
 
 /* The word at `at`, where fewer than WORD bytes are left, or none are before: copied to where all
  * may be read. */
-static inline const char *copy_word(char room[BEFORE + WORD], const csv_block *b, uint32_t at,
+static inline const char *copy_word(char room[BEFORE + WORD], const char *text, size_t at,
                                     size_t left)
 {
     memset(room, '\n', BEFORE);
     memset(room + BEFORE, 0, WORD);
     if (at >= BEFORE)
-        memcpy(room, b->text + at - BEFORE, BEFORE);
-    memcpy(room + BEFORE, b->text + at, left < WORD ? left : WORD);
+        memcpy(room, text + at - BEFORE, BEFORE);
+    memcpy(room + BEFORE, text + at, left < WORD ? left : WORD);
     return room + BEFORE;
+}
+
+/* A word and where lines end in it: at the CR of CR LF, else at the LF. */
+typedef struct measured {
+    const char *bytes;
+    word w;
+    uint64_t inside, line_ends, astray;
+} measured;
+
+/* The word at `at` of a text. */
+static inline measured take_word(course *c, char room[BEFORE + WORD], const char *text,
+                                 size_t length, size_t at, char delimiter)
+{
+    const size_t left = length - at;
+    const bool whole = at > 0 && left >= WORD;
+    const uint64_t there = left >= WORD ? UINT64_MAX : UINT64_MAX >> (WORD - left);
+    measured m = { .bytes = whole ? text + at : copy_word(room, text, at, left) };
+
+    m.w = classify(m.bytes, delimiter);
+    uint64_t lf_follows = m.w.lf >> 1;
+    if (left > WORD && text[at + WORD] == '\n')
+        lf_follows |= UINT64_C(1) << (WORD - 1);
+    m.inside = in_quotes(c, &m.w, &m.astray);
+    m.astray &= there;
+    m.line_ends = ((m.w.lf & ~(m.w.cr << 1 | c->after_cr)) | (m.w.cr & lf_follows)) & ~m.inside;
+    m.w.odd = (m.w.odd | (m.w.cr & ~lf_follows)) & there;
+    c->after_cr = m.w.cr >> (WORD - 1);
+    return m;
 }
 
 static inline void read_words(csv_block *b, size_t length)
@@ -138,27 +166,46 @@ static inline void read_words(csv_block *b, size_t length)
     char room[BEFORE + WORD];
 
     for (uint32_t at = 0; at < length && b->rows < b->room; at += WORD, begin -= WORD) {
-        size_t left = length - at;
-        bool whole = at > 0 && left >= WORD;
-        const char *bytes = whole ? b->text + at : copy_word(room, b, at, left);
-        uint64_t there = left >= WORD ? UINT64_MAX : UINT64_MAX >> (WORD - left), astray;
-        word w = classify(bytes, delimiter);
+        measured m = take_word(&c, room, b->text, length, at, delimiter);
+        const uint64_t ends = (m.w.delimiter & ~m.inside) | m.line_ends;
 
-        uint64_t lf_follows = w.lf >> 1;
-        if (left > WORD && b->text[at + WORD] == '\n')
-            lf_follows |= UINT64_C(1) << (WORD - 1);
-        uint64_t inside = in_quotes(&c, &w, &astray);
-        uint64_t line_ends = (w.lf & ~(w.cr << 1 | c.after_cr)) | (w.cr & lf_follows);
-        uint64_t ends = ((w.delimiter | line_ends) & ~inside) & there;
-        w.odd = (w.odd | (w.cr & ~lf_follows)) & there;
-        c.after_cr = w.cr >> (WORD - 1);
         b->ends[at / WORD] = ends;
-        value = put_values(value, bytes, ends, delimiter, &begin);
-        astray &= there;
-        if (astray) /* what follows it may be inside quotes or out: not to be told here */
-            line_ends &= (astray & -astray) - 1;
-        end_records(b, &c, &w, ends, line_ends & ends, at);
-        if (astray)
+        value = put_values(value, m.bytes, ends, delimiter, &begin);
+        if (m.astray) /* what follows it may be inside quotes or out: not to be told here */
+            m.line_ends &= (m.astray & -m.astray) - 1;
+        end_records(b, &c, &m.w, ends, m.line_ends, at);
+        if (m.astray)
             return;
     }
+}
+
+/* Lines that end right behind another are empty. */
+static inline bool measure_words(csv_stretch *out, const char *text, size_t length, char delimiter)
+{
+    course c = { .after_break = 1 };
+    csv_stretch seen = { 0 };
+    uint64_t after_line = 1;
+    char room[BEFORE + WORD];
+
+    *out = seen;
+    for (size_t at = 0; at < length; at += WORD) {
+        measured m = take_word(&c, room, text, length, at, delimiter);
+        const uint64_t lf = m.w.lf & ~m.inside;
+
+        if (m.astray)
+            return false;
+        if (m.line_ends) {
+            const uint32_t last = WORD - 1 - (uint32_t)__builtin_clzll(m.line_ends);
+            const uint64_t cr = m.w.cr >> last & 1;
+            *out = (csv_stretch){
+                .length = at + last + 1 + cr,
+                .records = seen.records + count(m.line_ends & ~(lf << 1 | after_line)),
+                .lines = seen.lines + count(m.w.lf & UINT64_MAX >> (WORD - 1 - last)) + cr
+            };
+            seen.records = out->records;
+        }
+        after_line = lf >> (WORD - 1);
+        seen.lines += count(m.w.lf);
+    }
+    return true;
 }

@@ -93,6 +93,22 @@ size_t csv_cut(const char *text, size_t length, char delimiter, uint64_t records
     return (size_t)(at - text);
 }
 
+uint64_t csv_records(const char *text, size_t length, char delimiter)
+{
+    const char *at = length ? text : "", *end = at + length, *open;
+    uint64_t records = 0;
+
+    while (at < end) {
+        const char *next = empty_line(at, end);
+        if (!next) {
+            next = record_end(at, end, delimiter, &open);
+            records++;
+        }
+        at = next ? next : end;
+    }
+    return records;
+}
+
 uint64_t csv_lines(const char *text, size_t length)
 {
     uint64_t lines = 0;

@@ -76,6 +76,9 @@ size_t csv_plain(char *out, const csv_cell *cell);
  * lines are not. 0 where no line ends outside quotes. */
 size_t csv_cut(const char *text, size_t length, char delimiter, uint64_t records);
 
+/* The records of text[0..length), which begins where one begins; the last may lack a line end. */
+uint64_t csv_records(const char *text, size_t length, char delimiter);
+
 /* Lines begun before text[length], for a text that begins a line: the number of LFs. */
 uint64_t csv_lines(const char *text, size_t length);
 

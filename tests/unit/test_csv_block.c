@@ -114,6 +114,37 @@ static bool same_blocks(const csv_block *a, const csv_block *b)
     return memcmp(a->value, b->value, last_fine ? values : 0) == 0;
 }
 
+/* However the measuring goes, it is what csv_cut, csv_records and csv_lines say. */
+static bool measures(const char *text, size_t length, char delimiter)
+{
+    const csv_kernel kernels[] = { CSV_PLAIN, CSV_INDEX, best() };
+    const size_t cut = csv_cut(text, length, delimiter, 0);
+    bool held = true;
+
+    for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
+        csv_stretch s = csv_measure(text, length, delimiter, 0, kernels[i]);
+        held = held && s.length == cut && s.records == csv_records(text, cut, delimiter) &&
+               s.lines == csv_lines(text, cut);
+    }
+    return held;
+}
+
+/* csv_records counts what csv_next gives. */
+static bool counts(const char *text, size_t length, const csv_dialect *dialect)
+{
+    csv_scan all;
+    csv_record record;
+    uint64_t records = 0;
+    bool held = csv_open(&all, dialect, COLUMNS);
+
+    csv_begin(&all, text, length, 1);
+    while (csv_next(&all, &record))
+        records++;
+    held = held && records == csv_records(text, length, dialect->delimiter);
+    csv_close(&all);
+    return held;
+}
+
 static void show(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -147,7 +178,9 @@ static bool all_agree(trio *t, const char *given, size_t length)
     csv_block_read(&t->index, text, length, ROOM);
     csv_block_read(&t->value, text, length, ROOM);
     bool held = agrees(&t->plain, text, length) && same_blocks(&t->plain, &t->index) &&
-                same_blocks(&t->plain, &t->value);
+                same_blocks(&t->plain, &t->value) &&
+                measures(text, length, t->plain.dialect->delimiter) &&
+                counts(text, length, t->plain.dialect);
     if (!held)
         show(text, length);
     free(text);

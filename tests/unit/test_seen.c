@@ -13,13 +13,26 @@ static csv_cell cell_of(const char *string)
     return (csv_cell){ .at = string, .length = (uint32_t)strlen(string) };
 }
 
+static seen_run before; /* of the table under way; its rows are stretches of one row each */
+
 /* The line of an earlier row like this one; 0: none. */
 static uint64_t earlier(seen *s, const char *respondent, const char *session, uint64_t line)
 {
     const csv_cell who = cell_of(respondent), when = cell_of(session);
     uint64_t found = 99;
+    seen_edges edges;
+
+    seen_begin(s, &before);
     CU_ASSERT_TRUE_FATAL(seen_before(s, &who, &when, line, &found));
+    seen_end(s, &edges);
+    seen_follow(&before, &edges);
     return found;
+}
+
+static void forget(seen *s)
+{
+    seen_free(s);
+    before.rows = 0;
 }
 
 /* The same with a session of a number. */
@@ -59,7 +72,7 @@ static void knows_a_row_again(void)
             KEPT(earlier(&s, rows[i].respondent, rows[i].session, i + 2) ==
                      (everywhere ? rows[i].everywhere : rows[i].among_neighbours),
                  rows[i].promise);
-        seen_free(&s);
+        forget(&s);
     }
 }
 
@@ -74,13 +87,13 @@ static void looks_back_over_neighbours(void)
             uint64_t found = numbered(&s, "c", length + 1 - back, length + 2);
             KEPT(found == (back <= SEEN_BACK ? length + 2 - back : 0),
                  back <= SEEN_BACK ? "knows the last rows" : "forgets the rows before");
-            seen_free(&s);
+            forget(&s);
         }
     seen s = { 0 };
     for (unsigned i = 1; i <= SEEN_BACK; i++)
         numbered(&s, "c", i, i + 1);
     CU_ASSERT_EQUAL(numbered(&s, "c", 1, 1000), 2);
-    seen_free(&s);
+    forget(&s);
 }
 
 /* Rows without a session do not push others out. */
@@ -91,7 +104,7 @@ static void counts_rows_that_can_be_compared(void)
     for (unsigned i = 0; i < 3 * SEEN_BACK; i++)
         CU_ASSERT_EQUAL(earlier(&s, "c", "", i + 3), 0);
     CU_ASSERT_EQUAL(earlier(&s, "c", "first", 5000), 2);
-    seen_free(&s);
+    forget(&s);
 }
 
 static void knows_the_whole_table_however_it_grows(void)
@@ -110,10 +123,10 @@ static void knows_the_whole_table_however_it_grows(void)
         CU_ASSERT_EQUAL(numbered(&s, respondent, i / 1000, 9999), i + 2);
     }
     CU_ASSERT_EQUAL(s.keys, 5000);
-    seen_free(&s);
+    forget(&s);
     CU_ASSERT_TRUE(s.everywhere);
     CU_ASSERT_EQUAL(earlier(&s, "c1", "1", 7), 0); /* ready again */
-    seen_free(&s);
+    forget(&s);
 }
 
 static void keeps_lines_beyond_32_bits(void)
@@ -122,11 +135,11 @@ static void keeps_lines_beyond_32_bits(void)
     const uint64_t far = UINT64_C(0xfedcba9876);
     earlier(&s, "c1", "1", far);
     CU_ASSERT_EQUAL(earlier(&s, "c1", "1", far + 1), far);
-    seen_free(&s);
+    forget(&s);
     s.everywhere = false;
     earlier(&s, "c1", "1", far);
     CU_ASSERT_EQUAL(earlier(&s, "c1", "1", far + 1), far);
-    seen_free(&s);
+    forget(&s);
 }
 
 static void keeps_texts_of_its_own(void)
@@ -137,8 +150,78 @@ static void keeps_texts_of_its_own(void)
     memset(who, 'x', 2);
     memset(when, 'x', 3);
     CU_ASSERT_EQUAL(earlier(&s, "c1", "one", 3), 2);
-    seen_free(&s);
+    forget(&s);
     seen_free(&(seen){ 0 });
+}
+
+/* ---- stretches, looked through before it is known what stood before them --------------------- */
+
+enum { TABLE = 3000 };
+
+typedef struct table_row {
+    csv_cell respondent, session;
+} table_row;
+
+/* Runs of many lengths, longer than SEEN_BACK too; short sessions and ones longer than a name. */
+static void make_table(table_row row[TABLE], char text[TABLE][64], uint32_t seed)
+{
+    uint32_t state = seed, run = 0, who = 0;
+
+    for (uint32_t i = 0; i < TABLE; i++) {
+        state = state * 1664525 + 1013904223;
+        if (run-- == 0) {
+            run = state >> 8 & 1 ? state >> 20 & 7 : state >> 20 & 1023;
+            who = state >> 16 & 3;
+        }
+        bool is_long = state >> 28 == 0;
+        snprintf(text[i], sizeof text[i], "%s%u",
+                 is_long ? "a session with a very long name, " : "", state >> 12 & 1023);
+        row[i].respondent = cell_of(who & 2 ? (who & 1 ? "c1" : "c2")
+                                            : (who & 1 ? "a respondent whose name is long too, 1"
+                                                       : "a respondent whose name is long too, 2"));
+        row[i].session = cell_of(text[i]);
+    }
+}
+
+static void look_through(seen *s, const table_row *row, uint32_t first, uint32_t last,
+                         uint64_t *found, const seen_run *known, seen_edges *edges)
+{
+    seen_begin(s, known);
+    for (uint32_t i = first; i < last; i++)
+        CU_ASSERT_TRUE(seen_before(s, &row[i].respondent, &row[i].session, i + 2, &found[i]));
+    seen_end(s, edges);
+}
+
+static void finds_the_same_in_stretches(void)
+{
+    static table_row row[TABLE];
+    static char text[TABLE][64];
+    static uint64_t whole[TABLE], found[TABLE];
+    seen s = { 0 };
+    seen_edges edges;
+    uint32_t again = 0, repeats = 0;
+
+    for (uint32_t seed = 1; seed < 40; seed++) {
+        make_table(row, text, seed);
+        const seen_run nothing = { .rows = 0 };
+        look_through(&s, row, 0, TABLE, whole, &nothing, &edges);
+        seen_run known = nothing;
+        for (uint32_t first = 0, last; first < TABLE; first = last) {
+            last = first + 1 + (first * 2654435761u >> 16) % (seed * 20);
+            last = last < TABLE ? last : TABLE;
+            look_through(&s, row, first, last, found, NULL, &edges);
+            if (seen_repeats(&known, &edges)) {
+                again++;
+                look_through(&s, row, first, last, found, &known, &edges);
+            }
+            seen_follow(&known, &edges);
+        }
+        for (uint32_t i = 0; i < TABLE; i++)
+            repeats += whole[i] != 0;
+        CU_ASSERT_EQUAL(memcmp(whole, found, sizeof whole), 0);
+    }
+    CU_ASSERT_TRUE(again > 10 && repeats > 1000);
+    seen_free(&s);
 }
 
 int main(void)
@@ -150,6 +233,7 @@ int main(void)
         { "knows the whole table however it grows", knows_the_whole_table_however_it_grows },
         { "keeps lines beyond 32 bits", keeps_lines_beyond_32_bits },
         { "keeps texts of its own", keeps_texts_of_its_own },
+        { "finds the same in stretches", finds_the_same_in_stretches },
     };
     return RUN("seen", promises);
 }

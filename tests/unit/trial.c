@@ -89,7 +89,8 @@ static void score_all(trial *t, const char *table)
     const size_t length = strlen(table);
     chunk next = { .bytes = table + t->columns.length,
                    .first_line = t->columns.first_line,
-                   .first_record = 1 };
+                   .first_record = 1,
+                   .before = &t->before };
 
     t->seen.everywhere = t->plan.unique;
     while (next.bytes < table + length) {
@@ -102,6 +103,7 @@ static void score_all(trial *t, const char *table)
             next.length = left; /* no LF at the end */
         if (!went_well(t, chunk_score(&t->result, &next, &t->pipeline, &t->seen, &t->error)))
             return;
+        seen_follow(&t->before, &t->result.edges);
         text_add(&t->report_text, t->result.report.bytes, t->result.report.length);
         for (size_t i = 0; i < t->result.found->count; i++)
             add_found(t, &t->result.found->first[i]);

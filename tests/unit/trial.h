@@ -33,6 +33,7 @@ typedef struct trial {
     text told_text, tried_text, notes_text, report_text, header_text, found_text;
     csv_header columns;
     seen seen;
+    seen_run before;
     chunk_result result;
 } trial;
 
