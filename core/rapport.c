@@ -67,6 +67,10 @@ static rapport_outcome open_plan(rapport *runner, const char *path, const rappor
     else if (plan_read(&runner->plan, path, runner->set, &runner->arena,
                        options->verbose ? &tried : NULL, &all))
         pipeline_check(&runner->plan, &all);
+    if (options->isolation)
+        runner->plan.isolation = (rapport_isolation)options->isolation;
+    if (options->workers)
+        runner->plan.workers = options->workers;
     runner->plan.modules.tried = NULL;
     tell_places(&runner->listener, &tried);
     text_free(&tried);

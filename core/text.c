@@ -11,6 +11,8 @@ char *text_room(text *t, size_t more)
     if (more > SIZE_MAX / 2 - t->length) /* so that doubling cannot overflow */
         return NULL;
     if (!t->bytes || t->room - t->length < more) {
+        if (t->fixed)
+            return NULL;
         size_t room = t->room ? t->room : FIRST_ROOM;
         while (room < t->length + more)
             room *= 2;
@@ -53,6 +55,7 @@ bool text_add_count(text *t, uint64_t count)
 
 void text_free(text *t)
 {
-    free(t->bytes);
+    if (!t->fixed)
+        free(t->bytes);
     *t = (text){ 0 };
 }

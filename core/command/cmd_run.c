@@ -37,6 +37,8 @@ int cmd_run(const options *asked)
                                   .set = asked->set,
                                   .input = asked->input,
                                   .output = asked->output,
+                                  .isolation = asked->isolation,
+                                  .workers = asked->workers,
                                   .message = say_message,
                                   .self = &said };
 

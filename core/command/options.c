@@ -6,10 +6,11 @@
 #include "options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const command commands[] = {
-    { "run", "PIPELINE.ini", true, "iosvq", "score a table and write the report", cmd_run },
+    { "run", "PIPELINE.ini", true, "ioswIvq", "score a table and write the report", cmd_run },
     { "check", "FILE.ini", true, "sv", "check a pipeline, or an instrument, and all it names",
       cmd_check },
     { "list", NULL, false, "", "instruments, scoring modules and pipelines that can be found",
@@ -25,6 +26,8 @@ const option_row option_rows[] = {
     { 'i', "input", "FILE", "read this table; - is standard input" },
     { 'o', "output", "FILE", "write the report here; - is standard output" },
     { 's', "set", "SECTION.KEY=VALUE", "replace one setting, as if it stood in PIPELINE.ini" },
+    { 'w', "workers", "N", "score with so many child processes; else one for each processor" },
+    { 'I', "isolation", "LEVEL", "process: plugins run in child processes; none: in this one" },
     { 'v', "verbose", NULL, "say where things were looked for" },
     { 'q', "quiet", NULL, "say nothing about single rows" },
     { 0, NULL, NULL, NULL },
@@ -73,6 +76,29 @@ static const char *nearest_option(const command *of, const char *word)
     return near ? hint : NULL;
 }
 
+static bool take_workers(options *asked, const command *of, const char *value)
+{
+    const size_t length = strspn(value, "0123456789");
+
+    if (length == 0 || length > 3 || value[length] || atoi(value) < 1 || atoi(value) > WORKERS_MOST)
+        return wrong(of, "--workers takes a number from 1 to 256, not", value, NULL);
+    asked->workers = (unsigned)atoi(value);
+    return true;
+}
+
+static bool take_isolation(options *asked, const command *of, const char *value)
+{
+    static const char *const levels[] = { "none", "process", NULL };
+
+    for (unsigned i = 0; levels[i]; i++)
+        if (strcmp(levels[i], value) == 0) {
+            asked->isolation = i + 1; /* as rapport_isolation */
+            return true;
+        }
+    return wrong(of, "--isolation takes none or process, not", value,
+                 rapport_nearest(value, levels));
+}
+
 static bool take(options *asked, const command *of, char letter, const char *value)
 {
     switch (letter) {
@@ -87,6 +113,10 @@ static bool take(options *asked, const command *of, char letter, const char *val
             return wrong(of, "more --set than 64; put them into the file, before", value, NULL);
         asked->set[asked->sets++] = value;
         return true;
+    case 'w':
+        return take_workers(asked, of, value);
+    case 'I':
+        return take_isolation(asked, of, value);
     case 'v':
         return asked->verbose = true;
     default:

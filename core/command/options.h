@@ -7,7 +7,7 @@
 
 #include <rapport/rapport.h>
 
-enum { SET_MOST = 64 };
+enum { SET_MOST = 64, WORKERS_MOST = 256 };
 
 /* What was asked for. */
 typedef struct options {
@@ -15,6 +15,7 @@ typedef struct options {
     const char *input, *output;
     const char *set[SET_MOST + 1]; /* NULL-ended */
     size_t sets;
+    unsigned workers, isolation; /* 0: not said */
     bool verbose, quiet;
 } options;
 

@@ -104,6 +104,10 @@ static void read_limits(reading *r)
     out->chunk_records = (uint64_t)settings_real(&run, "chunk_records", 0);
     out->batch = (uint32_t)settings_real(&run, "batch", 1);
     out->kernel = CSV_VALUE;
+    out->workers = (uint32_t)settings_real(&run, "workers", 0);
+    const char *isolation = settings_word(&run, "isolation");
+    bool none = isolation && strcmp(isolation, "none") == 0;
+    out->isolation = none ? RAPPORT_ISOLATION_NONE : RAPPORT_ISOLATION_PROCESS;
 }
 
 /* ---- stages ------------------------------------------------------------------- */

@@ -35,6 +35,8 @@ typedef struct plan {
     uint64_t chunk_records;
     uint32_t batch;
     csv_kernel kernel;
+    rapport_isolation isolation;
+    uint32_t workers; /* 0: as many as there are processors */
 
     stage *stage;
     uint32_t stages;

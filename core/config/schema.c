@@ -124,6 +124,19 @@ static const rapport_setting limit_rows[] = {
 };
 
 static const rapport_setting run_rows[] = {
+    { .name = "isolation",
+      .fallback = "process",
+      .choices = "none|process",
+      .type = RAPPORT_WORD,
+      .doc = "Where plugins run: in the program's own process, or in child processes that may die "
+             "alone; --isolation goes before it." },
+    { .name = "workers",
+      .fallback = "0",
+      .type = RAPPORT_WHOLE,
+      .low = 0,
+      .high = 256,
+      .doc = "How many child processes; 0 is one for each processor. The report does not depend "
+             "on it; --workers goes before it." },
     { .name = "chunk",
       .fallback = "262144",
       .unit = "bytes",

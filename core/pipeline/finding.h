@@ -27,7 +27,8 @@ typedef enum finding_code {
     FOUND_PLUGIN_ROW, /* the plugin gave this row up; it said why in words */
     FOUND_PLUGIN_FAILED,
     FOUND_PLUGIN_RANGE, /* an output outside what the plugin's table promises */
-    FOUND_PLUGIN_WARNS
+    FOUND_PLUGIN_WARNS,
+    FOUND_CODES /* how many there are */
 } finding_code;
 
 typedef enum finding_kind {

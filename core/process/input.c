@@ -28,36 +28,22 @@ static int64_t nanoseconds(const struct stat *status)
     return (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
 }
 
-/* Reads until `wanted` bytes are waiting, or the end. */
-static rapport_outcome read_more(input *in, size_t wanted, rapport_error *error)
+/* Reads on behind text[0..*length), until there are `wanted` bytes or the end comes. */
+static rapport_outcome read_on(input *in, char *text, size_t *length, size_t wanted,
+                               rapport_error *error)
 {
-    while (!in->at_end && in->end - in->begin < wanted) {
-        if (in->begin > 0) {
-            memmove(in->buffer, in->buffer + in->begin, in->end - in->begin);
-            in->end -= in->begin;
-            in->begin = 0;
-        }
-        ssize_t got = read(in->fd, in->buffer + in->end, in->room - in->end);
+    while (!in->at_end && *length < wanted) {
+        ssize_t got = read(in->fd, text + *length, wanted - *length);
         if (got < 0 && errno == EINTR && !atomic_load(in->cancelled))
             continue;
         if (got < 0)
             return errno == EINTR ? input_cancelled(error) : unreadable(in, error);
         in->at_end = got == 0;
-        sha256_add(&in->hash, in->buffer + in->end, (size_t)got);
-        in->end += (size_t)got;
+        sha256_add(&in->hash, text + *length, (size_t)got);
+        *length += (size_t)got;
         in->read += (uint64_t)got;
     }
     return RAPPORT_DONE;
-}
-
-static bool grow(input *in, size_t room)
-{
-    char *more = realloc(in->buffer, room);
-    if (!more)
-        return false;
-    in->buffer = more;
-    in->room = room;
-    return true;
 }
 
 static rapport_outcome open_file(input *in, const char *path, rapport_error *error)
@@ -97,13 +83,15 @@ rapport_outcome input_open(input *in, const plan *plan, const atomic_bool *cance
     rapport_outcome outcome = open_file(in, plan->input, error);
     if (outcome != RAPPORT_DONE)
         return outcome;
-    if (!grow(in, (plan->chunk > HEADER_ROOM ? plan->chunk : HEADER_ROOM) + plan->chunk))
+    in->room = HEADER_ROOM;
+    in->rest = malloc(in->room);
+    if (!in->rest)
         return fail_memory(error);
-    outcome = read_more(in, HEADER_ROOM, error);
+    outcome = read_on(in, in->rest, &in->end, HEADER_ROOM, error);
     if (outcome != RAPPORT_DONE)
         return outcome;
     outcome =
-        csv_header_read(header, in->buffer, in->end, in->at_end, in->name, &expected, arena, error);
+        csv_header_read(header, in->rest, in->end, in->at_end, in->name, &expected, arena, error);
     if (outcome != RAPPORT_DONE)
         return outcome;
     in->begin = header->length;
@@ -112,18 +100,17 @@ rapport_outcome input_open(input *in, const plan *plan, const atomic_bool *cance
 }
 
 /* A record that does not end: in quotes, where they opened is what has to be found. */
-static rapport_outcome never_ends(const input *in, uint64_t line, rapport_error *error)
+static rapport_outcome never_ends(const input *in, const char *text, size_t length, uint64_t line,
+                                  rapport_error *error)
 {
-    const char *at = in->buffer + in->begin;
-    size_t length = in->end - in->begin;
-    size_t quote = csv_open_quote(at, length, in->delimiter);
+    size_t quote = csv_open_quote(text, length, in->delimiter);
 
     if (quote < length)
         return fail(error, RAPPORT_BAD_INPUT,
                     "%s:%llu: a quote opened here does not close, so later rows cannot be told "
                     "apart; close it, or raise record in [limits] for a record of more than %zu "
                     "bytes [quote-open]",
-                    in->name, (unsigned long long)(line + csv_lines(at, quote)),
+                    in->name, (unsigned long long)(line + csv_lines(text, quote)),
                     in->plan->record_limit);
     return fail(error, RAPPORT_BAD_INPUT,
                 "%s:%llu: record is longer than %zu bytes; raise record in [limits] "
@@ -132,42 +119,79 @@ static rapport_outcome never_ends(const input *in, uint64_t line, rapport_error 
 }
 
 /* The rest of the file: its last record may lack a line end, but not a closing quote. */
-static rapport_outcome take_rest(input *in, size_t *length, uint64_t line, rapport_error *error)
+static rapport_outcome take_rest(const input *in, const char *text, size_t length, uint64_t line,
+                                 csv_stretch *chunk, rapport_error *error)
 {
-    *length = in->end - in->begin;
-    if (csv_open_quote(in->buffer + in->begin, *length, in->delimiter) < *length)
-        return never_ends(in, line, error);
+    if (csv_open_quote(text, length, in->delimiter) < length)
+        return never_ends(in, text, length, line, error);
+    *chunk = (csv_stretch){ .length = length,
+                            .records = csv_records(text, length, in->delimiter),
+                            .lines = csv_lines(text, length) };
     return RAPPORT_DONE;
 }
 
-rapport_outcome input_next(input *in, const char **bytes, size_t *length, uint64_t line,
+/* What comes behind the chunk is kept for the next one: text[used..length), of which the first
+ * `copied` bytes still stand in in->rest. */
+static bool keep_rest(input *in, const char *text, size_t used, size_t length, size_t copied)
+{
+    if (copied < in->end - in->begin || used == copied) {
+        in->begin += used < copied ? used : copied;
+        return true;
+    }
+    size_t left = length - used;
+    if (left > in->room) {
+        char *more = realloc(in->rest, left);
+        if (!more)
+            return false;
+        in->rest = more;
+        in->room = left;
+    }
+    memcpy(in->rest, text + used, left);
+    in->begin = 0;
+    in->end = left;
+    return true;
+}
+
+/* The first `wanted` bytes that are left. */
+static rapport_outcome fetch(input *in, char *text, size_t *length, size_t *copied, size_t wanted,
+                             rapport_error *error)
+{
+    const size_t waiting = in->end - in->begin, more = waiting < wanted ? waiting : wanted;
+
+    if (*copied < more) {
+        memcpy(text + *copied, in->rest + in->begin + *copied, more - *copied);
+        *length = *copied = more;
+    }
+    return *copied < waiting ? RAPPORT_DONE : read_on(in, text, length, wanted, error);
+}
+
+rapport_outcome input_next(input *in, char *text, size_t room, uint64_t line, csv_stretch *chunk,
                            rapport_error *error)
 {
-    size_t wanted = in->plan->chunk, waiting;
+    const plan *plan = in->plan;
+    size_t length = 0, copied = 0, wanted = plan->chunk;
 
-    for (;;) {
-        rapport_outcome outcome = read_more(in, wanted, error);
+    for (;; wanted = 2 * length < room ? 2 * length : room) {
+        rapport_outcome outcome = fetch(in, text, &length, &copied, wanted, error);
         if (outcome != RAPPORT_DONE)
             return outcome;
-        *bytes = in->buffer + in->begin;
-        waiting = in->end - in->begin;
-        size_t span = waiting < wanted ? waiting : wanted;
-        *length = csv_cut(*bytes, span, in->delimiter, in->plan->chunk_records);
-        if (*length == 0 && span == waiting && in->at_end) {
-            outcome = take_rest(in, length, line, error);
-            if (outcome != RAPPORT_DONE)
-                return outcome;
-        }
-        if (*length > 0 || waiting == 0)
+        bool is_all = length < wanted || (in->at_end && copied == in->end - in->begin);
+        *chunk = csv_measure(text, length, in->delimiter, plan->chunk_records, plan->kernel);
+        if (chunk->length == 0 && is_all)
+            outcome = take_rest(in, text, length, line, chunk, error);
+        if (outcome != RAPPORT_DONE)
+            return outcome;
+        if (chunk->length > 0 || length == 0)
             break;
-        if (span > in->plan->record_limit)
-            return never_ends(in, line, error);
-        wanted = 2 * span;
-        if (wanted > in->room && !grow(in, wanted))
-            return fail_memory(error);
+        if (length > plan->record_limit)
+            return never_ends(in, text, length, line, error);
     }
-    in->begin += *length;
-    return RAPPORT_DONE;
+    return keep_rest(in, text, chunk->length, length, copied) ? RAPPORT_DONE : fail_memory(error);
+}
+
+bool input_is_short(const input *in)
+{
+    return in->at_end && in->end - in->begin <= in->plan->chunk;
 }
 
 rapport_outcome input_check_end(const input *in, rapport_error *error)
@@ -206,6 +230,6 @@ void input_close(input *in)
 {
     if (in->opened)
         close(in->fd);
-    free(in->buffer);
+    free(in->rest);
     *in = (input){ .fd = -1 };
 }

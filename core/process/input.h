@@ -16,8 +16,8 @@ typedef struct input {
     bool is_regular, at_end;
     int64_t size, changed; /* a regular file's, when it was opened */
     char delimiter;
-    char *buffer;            /* owned */
-    size_t room, begin, end; /* what is read and not handed out: begin..end */
+    char *rest;              /* owned */
+    size_t room, begin, end; /* what is read and not handed out: rest[begin..end) */
     uint64_t read;           /* bytes in all */
     sha256 hash;
 } input;
@@ -29,10 +29,13 @@ rapport_outcome input_cancelled(rapport_error *error);
 rapport_outcome input_open(input *in, const plan *plan, const atomic_bool *cancelled,
                            csv_header *header, memory *arena, rapport_error *error);
 
-/* The next chunk, whole records that begin in `line`; valid until the next call. Length 0: the
- * end. */
-rapport_outcome input_next(input *in, const char **bytes, size_t *length, uint64_t line,
+/* The next chunk, whole records that begin in `line`, is written to `text`, which has `room` bytes:
+ * at least twice the plan's chunk and its longest record together. Length 0: the end. */
+rapport_outcome input_next(input *in, char *text, size_t room, uint64_t line, csv_stretch *chunk,
                            rapport_error *error);
+
+/* Whether what is left fits one chunk: there is nothing to share out. */
+bool input_is_short(const input *in);
 
 /* Whether the file was left alone while it was read. */
 rapport_outcome input_check_end(const input *in, rapport_error *error);

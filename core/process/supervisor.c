@@ -1,8 +1,8 @@
 /* supervisor.c - all file input and output of a run, in the order of the table.
  *
- * The table is read into one buffer, cut at the last record that is whole, and handed on
- * chunk by chunk; what comes back is written in the same order. Memory stays the same
- * however long the table is.
+ * The table is read chunk by chunk into slots, each cut at the last record that is whole, and
+ * handed out; what comes back is written in the same order. Memory stays the same however
+ * long the table is.
  */
 #define _GNU_SOURCE
 #include "process/supervisor.h"
@@ -16,14 +16,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pipeline/chunk.h"
 #include "pipeline/lines.h"
 #include "process/input.h"
 #include "process/plan_facts.h"
+#include "process/workers.h"
 #include "report/rejects.h"
 #include "report/report_file.h"
 
-enum { MESSAGES_SHOWN = 20, PATH_ROOM = 4096 };
+enum { PATH_ROOM = 4096 };
 
 /* One run under way. */
 typedef struct course {
@@ -34,11 +34,12 @@ typedef struct course {
     input input;
     pipeline pipeline;
     seen seen;
-    seen_run before;
-    chunk_result result;
+    workers workers;
+    chunk next;               /* the chunk to be read next, and what is known of it */
+    uint64_t handed, written; /* chunks */
+    seen_run before;          /* rows of the chunks written */
     report_file report, rejects, provenance;
-    text reject_lines, message;
-    uint64_t shown[FOUND_PLUGIN_WARNS + 1]; /* of each code */
+    uint64_t found[FOUND_CODES], shown[FOUND_CODES];
     rapport_summary summary;
     bool told; /* the failure has been said, mistake by mistake */
 } course;
@@ -65,90 +66,135 @@ static void tell_problem(void *self, const char *line)
 
 /* ---- what was found --------------------------------------------------------------------- */
 
-static void show(course *c, const finding *f)
+static void tell_messages(course *c, const piece *scored)
 {
-    char column[16] = "";
+    const char *line;
+    size_t at = 0, length;
+    uint32_t code;
 
-    if (c->shown[f->code]++ >= MESSAGES_SHOWN)
-        return;
-    if (f->cell != FINDING_NOWHERE)
-        snprintf(column, sizeof column, ":%u", f->cell + 1);
-    listener_tell(&c->how->listener, RAPPORT_WARNS, "%s:%llu%s: %.*s [%s]",
-                  table_name(c->how->plan), (unsigned long long)f->line, column,
-                  (int)c->message.length, c->message.bytes, finding_word(f->code));
-}
-
-static rapport_outcome note_finding(course *c, const finding *f, rapport_error *error)
-{
-    bool of_record = f->stage == FINDING_NOWHERE;
-    const char *stage = of_record ? "input" : c->how->plan->stage[f->stage].name;
-
-    c->message.length = 0;
-    if (!finding_message(&c->message, c->result.found, f, stage))
-        return fail_memory(error);
-    show(c, f);
-    const reject r = { .line = f->line,
-                       .record = f->record,
-                       .cell = f->cell == FINDING_NOWHERE ? 0 : f->cell + 1,
-                       .stage = stage,
-                       .kind = finding_kind_word(finding_kind_of(f->code)),
-                       .code = finding_word(f->code),
-                       .message = c->message.bytes,
-                       .message_length = c->message.length };
-    c->summary.warnings += finding_kind_of(f->code) == KIND_WARNING;
-    return rejects_add(&c->reject_lines, &r) ? RAPPORT_DONE : fail_memory(error);
+    while (piece_message(scored, &at, &code, &line, &length))
+        if (c->shown[code]++ < MESSAGES_SHOWN)
+            listener_tell(&c->how->listener, RAPPORT_WARNS, "%.*s", (int)length, line);
 }
 
 static void tell_how_many_more(const course *c)
 {
-    for (uint32_t code = 0; code <= FOUND_PLUGIN_WARNS; code++)
-        if (c->shown[code] > MESSAGES_SHOWN)
+    for (uint32_t code = 0; code < FOUND_CODES; code++)
+        if (c->found[code] > MESSAGES_SHOWN)
             listener_tell(&c->how->listener, RAPPORT_WARNS, "%s: and %llu more [%s]",
                           table_name(c->how->plan),
-                          (unsigned long long)(c->shown[code] - MESSAGES_SHOWN),
+                          (unsigned long long)(c->found[code] - MESSAGES_SHOWN),
                           finding_word(code));
 }
 
 /* ---- chunk by chunk ----------------------------------------------------------------------- */
 
-static rapport_outcome write_chunk(course *c, rapport_error *error)
+/* Reads the next chunk into its slot and has it scored. *more: there was one. */
+static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
 {
-    rapport_outcome outcome = RAPPORT_DONE;
+    slot *s = workers_slot(&c->workers, c->handed);
+    csv_stretch found;
+    rapport_outcome outcome =
+        input_next(&c->input, s->text, s->room, c->next.first_line, &found, error);
 
-    c->reject_lines.length = 0;
-    for (size_t i = 0; outcome == RAPPORT_DONE && i < c->result.found->count; i++)
-        outcome = note_finding(c, &c->result.found->first[i], error);
-    if (outcome == RAPPORT_DONE && c->rejects.path)
-        outcome = report_write(&c->rejects, c->reject_lines.bytes, c->reject_lines.length, error);
-    if (outcome == RAPPORT_DONE)
-        outcome = report_write(&c->report, c->result.report.bytes, c->result.report.length, error);
-    c->summary.records += c->result.records;
-    c->summary.ok += c->result.ok;
-    c->summary.partial += c->result.partial;
-    c->summary.rejected += c->result.rejected;
+    *more = outcome == RAPPORT_DONE && found.length > 0;
+    if (!*more)
+        return outcome;
+    s->input = c->next;
+    s->input.bytes = s->text;
+    s->input.length = found.length;
+    if (c->handed == c->written) { /* all that stood before it is scored */
+        s->before = c->before;
+        s->input.before = &s->before;
+    }
+    c->next.first_line += found.lines;
+    c->next.first_record += found.records;
+    workers_hand(&c->workers, c->handed++);
+    return RAPPORT_DONE;
+}
+
+/* Waits for the next chunk in order. It was scored without the rows before it; if it repeats one of
+ * them, it is scored once more with them. */
+static rapport_outcome take_back(course *c, const piece **scored, rapport_error *error)
+{
+    slot *s = workers_slot(&c->workers, c->written);
+    rapport_outcome outcome = workers_wait(&c->workers, c->written, c->how->cancelled, error);
+
+    *scored = &s->out;
+    if (outcome == RAPPORT_DONE && s->out.outcome == RAPPORT_DONE && !s->input.before &&
+        seen_repeats(&c->before, &s->out.scored.edges)) {
+        s->before = c->before;
+        s->input.before = &s->before;
+        workers_hand(&c->workers, c->written);
+        outcome = workers_wait(&c->workers, c->written, c->how->cancelled, error);
+    }
+    if (outcome == RAPPORT_DONE && s->out.outcome != RAPPORT_DONE)
+        return fail(error, s->out.outcome, "%s", s->out.error.text);
     return outcome;
 }
 
+static void count(course *c, const piece *scored)
+{
+    c->summary.records += scored->scored.records;
+    c->summary.ok += scored->scored.ok;
+    c->summary.partial += scored->scored.partial;
+    c->summary.rejected += scored->scored.rejected;
+    c->summary.warnings += scored->warnings;
+    for (uint32_t code = 0; code < FOUND_CODES; code++)
+        c->found[code] += scored->found[code];
+}
+
+static rapport_outcome write_next(course *c, rapport_error *error)
+{
+    const piece *scored;
+    rapport_outcome outcome = take_back(c, &scored, error);
+
+    if (outcome != RAPPORT_DONE)
+        return outcome;
+    const text *report = &scored->scored.report, *rejects = &scored->rejects;
+    tell_messages(c, scored);
+    count(c, scored);
+    seen_follow(&c->before, &scored->scored.edges);
+    if (c->rejects.path)
+        outcome = report_write(&c->rejects, rejects->bytes, rejects->length, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_write(&c->report, report->bytes, report->length, error);
+    c->written++;
+    return outcome;
+}
+
+/* What is wrong with a chunk is said before what is wrong with a later one, whoever finds it
+ * first. */
 static rapport_outcome score_all(course *c, rapport_error *error)
 {
-    chunk next = { .first_line = c->header.first_line, .first_record = 1, .before = &c->before };
-    rapport_outcome outcome;
+    rapport_outcome input = RAPPORT_DONE, outcome = RAPPORT_DONE;
+    rapport_error later;
+    bool more = true;
 
-    while ((outcome = input_next(&c->input, &next.bytes, &next.length, next.first_line, error)) ==
-               RAPPORT_DONE &&
-           next.length > 0) {
-        if (atomic_load_explicit(c->how->cancelled, memory_order_relaxed))
-            return input_cancelled(error);
-        outcome = chunk_score(&c->result, &next, &c->pipeline, &c->seen, error);
-        if (outcome == RAPPORT_DONE)
-            outcome = write_chunk(c, error);
-        if (outcome != RAPPORT_DONE)
-            return outcome;
-        seen_follow(&c->before, &c->result.edges);
-        next.first_line += csv_lines(next.bytes, next.length);
-        next.first_record += c->result.records;
+    c->next = (chunk){ .first_line = c->header.first_line, .first_record = 1 };
+    while (outcome == RAPPORT_DONE) {
+        while (more && c->handed - c->written < c->workers.slots)
+            input = hand_out(c, &more, &later);
+        if (c->handed == c->written)
+            return input == RAPPORT_DONE ? input : fail(error, input, "%s", later.text);
+        outcome = atomic_load_explicit(c->how->cancelled, memory_order_relaxed)
+                      ? input_cancelled(error)
+                      : write_next(c, error);
     }
     return outcome;
+}
+
+/* As many as the plan says, or as there are processors; one where a look at the whole table has
+ * to go through all rows, or there is nothing to share out. */
+static uint32_t workers_wanted(const course *c)
+{
+    const plan *plan = c->how->plan;
+
+    if (plan->isolation == RAPPORT_ISOLATION_NONE)
+        return 0;
+    if (plan->unique || input_is_short(&c->input))
+        return 1;
+    return plan->workers ? plan->workers : workers_best();
 }
 
 /* ---- the files ------------------------------------------------------------------------------ */
@@ -243,6 +289,7 @@ static bool describe_run(course *c, text *out, rapport_outcome outcome)
         .input = { last_name(c->how->plan->input), input_digest },
         .report = { last_name(c->how->plan->report), c->report.digest },
         .rejects = { last_name(c->rejects.path), c->rejects.path ? c->rejects.digest : NULL },
+        .isolation = c->workers.count ? "process" : "none",
         .set = c->how->set,
         .input_bytes = c->input.read,
         .records = c->summary.records,
@@ -331,6 +378,8 @@ static rapport_outcome run_course(course *c, rapport_error *error)
     if (outcome == RAPPORT_DONE)
         outcome = open_outputs(c, error);
     if (outcome == RAPPORT_DONE)
+        outcome = workers_start(&c->workers, workers_wanted(c), &c->pipeline, &c->seen, error);
+    if (outcome == RAPPORT_DONE)
         outcome = score_all(c, error);
     if (outcome == RAPPORT_DONE)
         outcome = input_check_end(&c->input, error);
@@ -350,15 +399,13 @@ static rapport_outcome run_course(course *c, rapport_error *error)
 
 static void finish(course *c)
 {
+    workers_stop(&c->workers);
     pipeline_finish(&c->pipeline);
     input_close(&c->input);
     report_abandon(&c->report);
     report_abandon(&c->rejects);
     report_abandon(&c->provenance);
     seen_free(&c->seen);
-    text_free(&c->result.report);
-    text_free(&c->reject_lines);
-    text_free(&c->message);
     text_free(&c->notes);
     memory_free(&c->arena);
 }

@@ -185,7 +185,7 @@ bool provenance_write(text *out, const provenance *facts)
     count(&j, "rejected", facts->rejected);
     count(&j, "warnings", facts->warnings);
     close(&j, "}");
-    word(&j, "isolation", "none");
+    word(&j, "isolation", facts->isolation);
     write_notes(&j, facts);
     file(&j, "report", &facts->report);
     file(&j, "rejects", &facts->rejects);

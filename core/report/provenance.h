@@ -28,6 +28,7 @@ typedef struct provenance {
     const char *version; /* rapport's */
     uint32_t abi_minor;
     provenance_file pipeline, input, report, rejects;
+    const char *isolation;
     const char *const *set; /* --set, NULL-ended; may be NULL */
     const provenance_stage *stage;
     uint32_t stages;

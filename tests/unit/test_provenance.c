@@ -72,6 +72,7 @@ static provenance whole(void)
                          .input = { "in.csv", "ee" },
                          .report = { "out.csv", "ff" },
                          .rejects = { "out.rejects.csv", "00" },
+                         .isolation = "none",
                          .set = set,
                          .stage = stages,
                          .stages = 2,

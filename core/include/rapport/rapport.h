@@ -10,7 +10,8 @@
  *
  * A runner belongs to one thread at a time; open as many as you like. Strings
  * you pass in are copied. Nothing here prints, exits, or touches your signals
- * and locale; what there is to say goes to the `message` function you give.
+ * and locale; what there is to say goes to the `message` function you give. A run
+ * forks, unless it is asked for RAPPORT_ISOLATION_NONE.
  */
 #ifndef RAPPORT_RAPPORT_H
 #define RAPPORT_RAPPORT_H
@@ -56,6 +57,14 @@ typedef enum rapport_severity {
     RAPPORT_DETAILS = 4 /* where things were looked for and found: only with `verbose` */
 } rapport_severity;
 
+/* Where plugins run. None of these can be seen in a report. */
+typedef enum rapport_isolation {
+    RAPPORT_ISOLATION_DEFAULT = 0, /* what [run] isolation says, or RAPPORT_ISOLATION_PROCESS */
+    RAPPORT_ISOLATION_NONE = 1,    /* in the calling process, one chunk after another */
+    RAPPORT_ISOLATION_PROCESS = 2  /* in child processes, forked when a run begins and gone at its
+                                      end */
+} rapport_isolation;
+
 /* How to open; zeroed members stand for the defaults. */
 typedef struct rapport_options {
     uint32_t size;          /* sizeof(rapport_options) */
@@ -67,6 +76,9 @@ typedef struct rapport_options {
      * rapport_error too. */
     void (*message)(void *self, rapport_severity severity, const char *line);
     void *self;
+    uint32_t isolation; /* rapport_isolation; replaces [run] isolation */
+    uint32_t workers;   /* how many child processes; 0: what [run] workers says, or one for each
+                           processor */
 } rapport_options;
 
 /* What a run did. */

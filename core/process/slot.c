@@ -1,0 +1,92 @@
+/* slot.c - the room of one chunk, shared by two processes.
+ *
+ * Everything is mapped before the worker is forked, so pointers into a slot mean the same on
+ * both sides. The mapping is as large as the largest chunk may ever need; pages that nobody
+ * writes to are never there.
+ */
+#define _GNU_SOURCE
+#include "process/slot.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MEBIBYTE = 1 << 20, LINES_ROOM = 64, MESSAGES_ROOM = 4 };
+
+static size_t whole_pages(size_t bytes)
+{
+    return (bytes + 4095) / 4096 * 4096;
+}
+
+slot *slot_new(const plan *plan)
+{
+    const size_t head = whole_pages(sizeof(slot));
+    const size_t input = whole_pages(2 * (plan->chunk + plan->record_limit) + 1);
+    const size_t lines = LINES_ROOM * (size_t)MEBIBYTE + 64 * plan->chunk;
+    const size_t messages = MESSAGES_ROOM * (size_t)MEBIBYTE;
+    const size_t bytes = head + input + 2 * lines + messages;
+    char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE,
+                    -1, 0);
+
+    if (at == MAP_FAILED)
+        return NULL;
+    slot *s = (slot *)(void *)at;
+    s->bytes = bytes;
+    s->text = at + head;
+    s->room = input;
+    s->out.scored.report =
+        (struct text){ .bytes = at + head + input, .room = lines, .fixed = true };
+    s->out.rejects =
+        (struct text){ .bytes = at + head + input + lines, .room = lines, .fixed = true };
+    s->out.messages =
+        (struct text){ .bytes = at + head + input + 2 * lines, .room = messages, .fixed = true };
+    return s;
+}
+
+void slot_free(slot *s)
+{
+    if (s)
+        munmap(s, s->bytes);
+}
+
+/* ---- whose turn it is ---------------------------------------------------------------------- */
+
+/* The kernel compares and sleeps in one step, so that no wake-up is lost. */
+static void futex_wait(_Atomic uint32_t *word, uint32_t value, int milliseconds)
+{
+    const struct timespec most = { .tv_sec = milliseconds / 1000,
+                                   .tv_nsec = milliseconds % 1000 * 1000000L };
+    syscall(SYS_futex, word, FUTEX_WAIT, value, &most, NULL, 0);
+}
+
+static void futex_wake(_Atomic uint32_t *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+void slot_give(slot *s, slot_turn to)
+{
+    atomic_store(&s->turn, to);
+    if (to == SLOT_SUPERVISOR) {
+        futex_wake(&s->turn);
+        return;
+    }
+    atomic_fetch_add(&s->bell->rung, 1);
+    futex_wake(&s->bell->rung);
+}
+
+bool slot_wait(slot *s, int milliseconds)
+{
+    if (atomic_load(&s->turn) == SLOT_WORKER)
+        futex_wait(&s->turn, SLOT_WORKER, milliseconds);
+    return atomic_load(&s->turn) != SLOT_WORKER;
+}
+
+void slot_wait_bell(slot *bell, uint32_t heard, int milliseconds)
+{
+    futex_wait(&bell->rung, heard, milliseconds);
+}
