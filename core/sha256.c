@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "cpu.h"
+
 /* The first 32 bits of the fractions of the cube roots of the first 64 primes. */
-static const uint32_t k[64] = {
+const uint32_t sha256_k[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -50,7 +52,7 @@ static void take_block(uint32_t state[8], const unsigned char *block)
     for (int t = 0; t < 64; t++) {
         uint32_t sum1 = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25);
         uint32_t choice = (e & f) ^ (~e & g);
-        uint32_t t1 = h + sum1 + choice + k[t] + w[t];
+        uint32_t t1 = h + sum1 + choice + sha256_k[t] + w[t];
         uint32_t sum0 = rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22);
         uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
         h = g, g = f, f = e, e = d + t1;
@@ -60,10 +62,35 @@ static void take_block(uint32_t state[8], const unsigned char *block)
     state[4] += e, state[5] += f, state[6] += g, state[7] += h;
 }
 
-void sha256_begin(sha256 *hash)
+static void take(uint32_t state[8], const unsigned char *at, size_t blocks)
+{
+    for (; blocks > 0; blocks--, at += 64)
+        take_block(state, at);
+}
+
+static void take_two(uint32_t a[8], const unsigned char *at_a, uint32_t b[8],
+                     const unsigned char *at_b, size_t blocks)
+{
+    take(a, at_a, blocks);
+    take(b, at_b, blocks);
+}
+
+const sha256_code sha256_plain = { .take = take, .take_two = take_two };
+
+void sha256_begin_plain(sha256 *hash)
 {
     *hash = (sha256){ .state = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
-                                 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 } };
+                                 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 },
+                      .code = &sha256_plain };
+}
+
+void sha256_begin(sha256 *hash)
+{
+    sha256_begin_plain(hash);
+#ifdef __x86_64__
+    if (cpu_has_sha())
+        hash->code = &sha256_ni;
+#endif
 }
 
 void sha256_add(sha256 *hash, const void *bytes, size_t length)
@@ -78,14 +105,47 @@ void sha256_add(sha256 *hash, const void *bytes, size_t length)
             memcpy(hash->block + held, at, taken);
         if (taken < wanted)
             return;
-        take_block(hash->state, hash->block);
+        hash->code->take(hash->state, hash->block, 1);
         at += taken;
         length -= taken;
     }
-    for (; length >= 64; at += 64, length -= 64)
-        take_block(hash->state, at);
-    if (length)
-        memcpy(hash->block, at, length);
+    if (length >= 64)
+        hash->code->take(hash->state, at, length / 64);
+    if (length % 64)
+        memcpy(hash->block, at + length / 64 * 64, length % 64);
+}
+
+/* How many bytes fill the block that is begun. */
+static size_t missing(const sha256 *hash)
+{
+    return -hash->length % 64;
+}
+
+static size_t whole_blocks(const sha256 *hash, size_t length)
+{
+    return length < missing(hash) ? 0 : (length - missing(hash)) / 64;
+}
+
+void sha256_add_two(sha256 *a, const void *bytes_a, size_t length_a, sha256 *b, const void *bytes_b,
+                    size_t length_b)
+{
+    const unsigned char *at_a = bytes_a, *at_b = bytes_b;
+    size_t blocks_a = whole_blocks(a, length_a), blocks_b = whole_blocks(b, length_b);
+    size_t both = blocks_a < blocks_b ? blocks_a : blocks_b;
+
+    if (both > 0) {
+        size_t first_a = missing(a), first_b = missing(b);
+        sha256_add(a, at_a, first_a);
+        sha256_add(b, at_b, first_b);
+        /* Whichever code is a's, there is no reason why it could not be b's. */
+        a->code->take_two(a->state, at_a + first_a, b->state, at_b + first_b, both);
+        a->length += 64 * both;
+        b->length += 64 * both;
+        at_a += first_a + 64 * both, length_a -= first_a + 64 * both;
+        at_b += first_b + 64 * both, length_b -= first_b + 64 * both;
+    }
+    sha256_add(a, at_a, length_a);
+    sha256_add(b, at_b, length_b);
 }
 
 void sha256_end(sha256 *hash, unsigned char digest[SHA256_BYTES])

@@ -7,7 +7,7 @@ set -u
 source=$1
 shift
 status=0
-root='error.h memory.h sha256.h text.h utf8.h' # below everything in core
+root='cpu.h error.h memory.h sha256.h text.h utf8.h' # below everything in core
 
 complain() {
     echo "layers: $*" >&2
@@ -40,9 +40,11 @@ for header in $root; do
     sees "$header" "$root"
     sees "${header%.h}.c" "$root"
 done
+sees sha256_ni.c "$root"
 
 only ini.h config/config.c
 only dlfcn.h config/module.c
+only cpuid.h cpu.c
 
 grep -rn --include='*.[ch]' -E '#include ("[^"]*/|<rapport/rapport)' \
     "$source/plugins" "$source/instruments" && complain "a plugin includes a private header"

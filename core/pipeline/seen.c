@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sha256.h"
-
 enum { WORD_TEXT = 7, HASHED = 255 };
 
 /* ---- names ----------------------------------------------------------------------- */
@@ -22,7 +20,7 @@ static seen_name name_of(const char *at, uint32_t length)
         name.byte[SEEN_TEXT] = (unsigned char)length;
         return name;
     }
-    sha256_begin(&hash);
+    sha256_begin_plain(&hash); /* the text is short, and there are many */
     sha256_add(&hash, at, length);
     sha256_end(&hash, digest);
     memcpy(name.byte, at, WORD_TEXT);
@@ -199,12 +197,10 @@ void seen_follow(seen_run *before, const seen_edges *edges)
 
 /* ---- everywhere --------------------------------------------------------------- */
 
-static void hash_of(seen_key *key, const csv_cell *respondent, const csv_cell *session)
+static void hash_of(seen_key *key, sha256 hash, const csv_cell *respondent, const csv_cell *session)
 {
     unsigned char digest[SHA256_BYTES];
-    sha256 hash;
 
-    sha256_begin(&hash);
     sha256_add(&hash, &respondent->length,
                sizeof respondent->length); /* "ab","c" is not "a","bc" */
     sha256_add(&hash, respondent->at, respondent->length);
@@ -237,6 +233,8 @@ static bool grow(seen *s)
     seen_key *more = calloc(room, sizeof *more);
     if (!more)
         return false;
+    if (!s->key)
+        sha256_begin(&s->begun);
     for (size_t i = 0; i < s->room; i++)
         if (line_of(&s->key[i]))
             *slot_of(more, room, &s->key[i]) = s->key[i];
@@ -253,7 +251,7 @@ static bool in_whole_table(seen *s, const csv_cell *respondent, const csv_cell *
 
     if (4 * (s->keys + 1) > 3 * s->room && !grow(s))
         return false;
-    hash_of(&key, respondent, session);
+    hash_of(&key, s->begun, respondent, session);
     for (size_t i = 0; i < sizeof key.line; i++)
         key.line[i] = (unsigned char)(line >> 8 * (sizeof key.line - 1 - i));
     seen_key *slot = slot_of(s->key, s->room, &key);

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "sha256.h"
 #include "table/csv_scan.h"
 
 enum { SEEN_BACK = 256, SEEN_TEXT = 31 };
@@ -57,6 +58,7 @@ typedef struct seen {
     uint32_t rows;
     bool in_first; /* what stood before is not known, and the run is the first of the stretch */
     seen_run first;
+    sha256 begun;  /* what the hash of every key begins as */
     seen_key *key; /* owned; `room` of them, a power of two */
     size_t keys, room;
 } seen;

@@ -1,0 +1,25 @@
+/* cpu.h - what this processor can do beyond what every one of its kind can.
+ *
+ * The environment variable RAPPORT_CPU asks for less: for comparing, or where a processor says
+ * more than is true. What is computed is the same to the last bit.
+ *
+ * In a virtual machine a processor takes a pause of many microseconds to answer: ask once a run
+ * and keep what it says.
+ */
+#ifndef RAPPORT_CORE_CPU_H
+#define RAPPORT_CORE_CPU_H
+
+#include "error.h"
+
+/* How tables are read: byte by byte; eight bytes at a time in plain C; with AVX2, BMI1, BMI2,
+ * PCLMULQDQ, POPCNT and LZCNT. In RAPPORT_CPU: plain, index, value. */
+typedef enum cpu_level { CPU_PLAIN, CPU_INDEX, CPU_VALUE } cpu_level;
+
+/* The level asked for, else the best there is. RAPPORT_WRONG_USE: what is asked for is not to be
+ * had or is no level, and *out is the best there is. */
+rapport_outcome cpu_reading(cpu_level *out, rapport_error *error);
+
+/* Whether there are SHA-NI, SSSE3 and SSE4.1, and RAPPORT_CPU is not plain. */
+bool cpu_has_sha(void);
+
+#endif
