@@ -7,9 +7,10 @@
  *     NAME  ROWS  BYTES  OUTPUT  COMMAND
  *
  * ROWS and BYTES are the table's, 0 where there is none. OUTPUT, "-" for none, is a file that
- * is removed before each time. COMMAND goes to sh -c; what it prints is dropped. The commands
- * run in turn, ROUNDS times (A B C A B C ...), so that whatever else the machine does falls on
- * all of them. Before each, what earlier ones left to be written to disk is written.
+ * is removed before each run: to write over an old one has another price. COMMAND goes to sh -c;
+ * what it prints is dropped. The commands run in turn, ROUNDS times (A B C A B C ...), so that
+ * whatever else the machine does falls on all of them. Before each, what earlier ones left to be
+ * written to disk is written.
  *
  * A NAME that begins with "= " is what the lines below it are held against: the ratios say how
  * many times faster they are, and are medians of the ratios within each round.
@@ -25,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -125,9 +127,10 @@ static _Noreturn void become(const char *line)
 static void run(command *c, int round)
 {
     struct rusage used;
+    struct stat old;
     int status;
 
-    if (c->output)
+    if (c->output && stat(c->output, &old) == 0 && S_ISREG(old.st_mode))
         unlink(c->output);
     sync();
     double start = now();
