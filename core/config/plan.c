@@ -103,7 +103,9 @@ static void read_limits(reading *r)
     out->chunk = (size_t)settings_real(&run, "chunk", 4096);
     out->chunk_records = (uint64_t)settings_real(&run, "chunk_records", 0);
     out->batch = (uint32_t)settings_real(&run, "batch", 1);
-    out->kernel = CSV_VALUE;
+    rapport_error wrong;
+    if (cpu_reading(&out->kernel, &wrong) != RAPPORT_DONE)
+        problem_add(r->all, RAPPORT_WRONG_USE, NULL, "%s", wrong.text);
     out->workers = (uint32_t)settings_real(&run, "workers", 0);
     const char *isolation = settings_word(&run, "isolation");
     bool none = isolation && strcmp(isolation, "none") == 0;

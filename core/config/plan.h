@@ -3,7 +3,7 @@
 #define RAPPORT_CONFIG_PLAN_H
 
 #include "config/instrument.h"
-#include "table/csv_block.h"
+#include "cpu.h"
 
 typedef struct stage {
     const char *name;
@@ -34,7 +34,7 @@ typedef struct plan {
     size_t chunk;
     uint64_t chunk_records;
     uint32_t batch;
-    csv_kernel kernel;
+    cpu_level kernel;
     rapport_isolation isolation;
     uint32_t workers; /* 0: as many as there are processors */
 

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "config/plan.h"
+#include "table/csv_block.h"
 #include "table/csv_header.h"
 
 typedef struct input {

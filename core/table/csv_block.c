@@ -12,14 +12,14 @@
 
 enum { SLACK = 64 }; /* behind the values, for stores and loads of whole words */
 
-static void (*kernel_of(csv_kernel kernel))(csv_block *, size_t)
+static void (*kernel_of(cpu_level kernel))(csv_block *, size_t)
 {
     switch (kernel) {
 #ifdef __x86_64__
-    case CSV_VALUE:
+    case CPU_VALUE:
         return csv_block_value;
 #endif
-    case CSV_PLAIN:
+    case CPU_PLAIN:
         return csv_block_plain;
     default:
         return csv_block_index;
@@ -27,7 +27,7 @@ static void (*kernel_of(csv_kernel kernel))(csv_block *, size_t)
 }
 
 bool csv_block_open(csv_block *b, const csv_dialect *dialect, uint32_t columns, size_t longest,
-                    csv_kernel kernel)
+                    cpu_level kernel)
 {
     *b = (csv_block){
         .dialect = dialect, .columns = columns, .longest = longest, .kernel = kernel_of(kernel)
@@ -83,14 +83,14 @@ static csv_stretch measure_slowly(const char *text, size_t length, char delimite
 }
 
 csv_stretch csv_measure(const char *text, size_t length, char delimiter, uint64_t records,
-                        csv_kernel kernel)
+                        cpu_level kernel)
 {
     bool (*measure)(csv_stretch *, const char *, size_t, char) =
-        kernel == CSV_PLAIN ? csv_measure_plain : csv_measure_index;
+        kernel == CPU_PLAIN ? csv_measure_plain : csv_measure_index;
     csv_stretch out;
 
 #ifdef __x86_64__
-    if (kernel == CSV_VALUE)
+    if (kernel == CPU_VALUE)
         measure = csv_measure_value;
 #endif
     return records == 0 && measure(&out, text, length, delimiter)

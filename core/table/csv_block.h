@@ -9,6 +9,7 @@
 #ifndef RAPPORT_TABLE_CSV_BLOCK_H
 #define RAPPORT_TABLE_CSV_BLOCK_H
 
+#include "cpu.h"
 #include "table/csv_scan.h"
 
 /* What a cell is worth: 0 to 99, or one of these. */
@@ -42,13 +43,10 @@ typedef struct csv_block {
     uint32_t rows, room; /* at most `room` rows are taken */
 } csv_block;
 
-/* How much of the processor to use. */
-typedef enum csv_kernel { CSV_PLAIN, CSV_INDEX, CSV_VALUE } csv_kernel;
-
 /* A table of `columns` columns; records longer than `longest` bytes are careful. false: out of
  * memory. csv_block_close accepts a zeroed one. */
 bool csv_block_open(csv_block *b, const csv_dialect *dialect, uint32_t columns, size_t longest,
-                    csv_kernel kernel);
+                    cpu_level kernel);
 void csv_block_close(csv_block *b);
 
 /* Takes up to `room` records from text[0..length), which begins where a record begins. Stops
@@ -75,7 +73,7 @@ typedef struct csv_stretch {
 /* Measures text[0..length), which begins where a record begins. At most `records` records are
  * taken (0: any number). Length 0: no line ends outside quotes. */
 csv_stretch csv_measure(const char *text, size_t length, char delimiter, uint64_t records,
-                        csv_kernel kernel);
+                        cpu_level kernel);
 
 /* The kernels, each in its file. Measuring gives up where a quote stands where none may: false. */
 void csv_block_plain(csv_block *b, size_t length);

@@ -18,9 +18,11 @@ enum { COLUMNS = 5, ROOM = 1000, LONGEST = 60 };
 static const csv_dialect comma = { .delimiter = ',', .decimal = '.', .field_limit = LONGEST };
 static const csv_dialect tab = { .delimiter = '\t', .any_bytes = true, .field_limit = LONGEST };
 
-static csv_kernel best(void)
+static cpu_level best(void)
 {
-    return CSV_VALUE;
+    cpu_level level;
+    cpu_reading(&level, NULL);
+    return level;
 }
 
 /* A copy that ends where its memory ends, so that a sanitizer sees a byte read beyond it. */
@@ -117,7 +119,7 @@ static bool same_blocks(const csv_block *a, const csv_block *b)
 /* However the measuring goes, it is what csv_cut, csv_records and csv_lines say. */
 static bool measures(const char *text, size_t length, char delimiter)
 {
-    const csv_kernel kernels[] = { CSV_PLAIN, CSV_INDEX, best() };
+    const cpu_level kernels[] = { CPU_PLAIN, CPU_INDEX, best() };
     const size_t cut = csv_cut(text, length, delimiter, 0);
     bool held = true;
 
@@ -158,8 +160,8 @@ typedef struct trio {
 
 static void open_all(trio *t, const csv_dialect *dialect)
 {
-    CU_ASSERT_TRUE_FATAL(csv_block_open(&t->plain, dialect, COLUMNS, LONGEST, CSV_PLAIN) &&
-                         csv_block_open(&t->index, dialect, COLUMNS, LONGEST, CSV_INDEX) &&
+    CU_ASSERT_TRUE_FATAL(csv_block_open(&t->plain, dialect, COLUMNS, LONGEST, CPU_PLAIN) &&
+                         csv_block_open(&t->index, dialect, COLUMNS, LONGEST, CPU_INDEX) &&
                          csv_block_open(&t->value, dialect, COLUMNS, LONGEST, best()));
 }
 
