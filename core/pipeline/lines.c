@@ -177,39 +177,83 @@ static bool write_value(text *line, const column *c, uint32_t at)
     }
 }
 
-/* The kept cells: of most, all bytes may stand in a report as they are. */
+/* How many kept cells from the i-th on stand next to each other in a table with commas, fit to be
+ * copied as they are; *length is theirs, the comma behind the last one included. */
+static uint32_t neighbours(const pipeline *p, const csv_cell *cell, uint32_t i, size_t *length)
+{
+    const char *at = cell[i].at;
+    uint32_t last = i;
+
+    if (p->header->dialect.delimiter != ',' || !cell[i].plain)
+        return 0;
+    while (last + 1 < p->kept && cell[last + 1].plain &&
+           cell[last + 1].at == cell[last].at + cell[last].length + 1)
+        last++;
+    *length = (size_t)(cell[last].at + cell[last].length - at) + 1;
+    return last + 1 - i;
+}
+
 static bool write_kept(text *line, const pipeline *p, uint32_t at)
 {
-    for (uint32_t i = 0; i < p->kept; i++)
-        if (!csv_write_cell(line, &p->cell[(size_t)at * p->kept + i]) || !text_add(line, ",", 1))
-            return false;
-    return true;
-}
+    const csv_cell *cell = &p->cell[(size_t)at * p->kept];
+    size_t length;
 
-static void add_ready(text *line, const void *from, size_t room, size_t length)
-{
-    memcpy(line->bytes + line->length, from, room); /* all of it: that takes one instruction */
-    line->length += length;
-}
-
-static bool write_columns(text *line, const pipeline *p, uint32_t at)
-{
-    for (uint32_t i = p->kept; i < p->reported; i++) {
-        const struct line_column *l = &p->line_column[i];
-        if (line->room - line->length < sizeof(printed_level) &&
-            !text_room(line, sizeof(printed_level)))
+    for (uint32_t i = 0, taken; i < p->kept; i += taken) {
+        taken = neighbours(p, cell, i, &length);
+        char *out = taken ? text_room(line, length) : NULL;
+        if (taken && !out)
             return false;
-        if (l->number && l->ready[at] < READY_NOT) {
-            const char *ready = l->number[l->ready[at]].text;
-            add_ready(line, ready, sizeof(printed_number), (size_t)ready[7]);
-        } else if (l->level) {
-            const char *ready = l->level[l->from->category[at] + 1].text;
-            add_ready(line, ready, sizeof(printed_level), (size_t)ready[15]);
-        } else if (!write_value(line, l->from, at) || !text_add(line, ",", 1)) {
-            return false;
+        if (taken) {
+            memcpy(out, cell[i].at, length - 1);
+            out[length - 1] = ',';
+            line->length += length;
+        } else {
+            taken = 1;
+            if (!csv_write_cell(line, &cell[i]) || !text_add(line, ",", 1))
+                return false;
         }
     }
     return true;
+}
+
+/* The text that is ready for a cell; NULL: none is. */
+static const char *ready_text(const struct line_column *l, uint32_t at, size_t *length)
+{
+    if (l->number && l->ready[at] < READY_NOT) {
+        const char *ready = l->number[l->ready[at]].text;
+        *length = (size_t)ready[sizeof(printed_number) - 1];
+        return ready;
+    }
+    if (!l->level)
+        return NULL;
+    const char *ready = l->level[l->from->category[at] + 1].text;
+    *length = (size_t)ready[sizeof(printed_level) - 1];
+    return ready;
+}
+
+/* More is copied than a cell may have, since that takes one instruction. */
+static bool write_columns(text *line, const pipeline *p, uint32_t at)
+{
+    const size_t most = (p->reported - p->kept + 1) * sizeof(printed_level);
+    char *out = text_room(line, most);
+    size_t length;
+
+    for (uint32_t i = p->kept; out && i < p->reported; i++) {
+        const struct line_column *l = &p->line_column[i];
+        const char *ready = ready_text(l, at, &length);
+        if (ready) {
+            memcpy(out, ready, l->number ? sizeof(printed_number) : sizeof(printed_level));
+            out += length;
+            continue;
+        }
+        line->length = (size_t)(out - line->bytes);
+        if (!write_value(line, l->from, at) || !text_add(line, ",", 1))
+            return false;
+        out = text_room(line, most);
+    }
+    if (out)
+        line->length = (size_t)(out - line->bytes);
+    return out;
 }
 
 /* One line; the row's findings are at `*f` and the next row's behind them. */

@@ -41,7 +41,11 @@ static bool judge_borrowed(pipeline *p, uint32_t stage)
 
 static void blank_columns(pipeline *p, const stage_run *stage, rapport_port first, uint32_t count)
 {
+    unsigned char any = 0;
+
     for (uint32_t at = 0; at < p->batch.rows; at++)
+        any |= stage->blank[at];
+    for (uint32_t at = 0; any && at < p->batch.rows; at++)
         for (uint32_t i = 0; stage->blank[at] && i < count; i++)
             column_blank(&p->batch.column[first + i], at, at + 1);
 }

@@ -106,13 +106,27 @@ static void count_answers(pipeline *p, const scale_run *s)
 }
 
 /* In whole numbers: 80 % of five is four, not 3.9999. Nothing answered is never enough. */
-static bool enough(needed rule, uint32_t answered, uint32_t applicable)
+static bool lacks(needed rule, uint32_t answered, uint32_t applicable)
 {
-    if (answered == 0)
-        return false;
-    if (rule.percent)
-        return 100 * answered >= rule.percent * applicable;
-    return answered >= rule.count;
+    const bool by_share = (rule.percent != 0) & (100 * answered < rule.percent * applicable);
+    return (answered == 0) | (answered < rule.count) | by_share;
+}
+
+/* Where too little is answered, the score is divided by 0: so it goes. */
+static void blank_lacking(pipeline *p, needed rule)
+{
+    enum { BLOCK = 64 }; /* most have nothing lacking, which one look tells */
+    const uint16_t *answered = p->answered, *applicable = p->applicable;
+
+    for (uint32_t first = 0; first < p->batch.rows; first += BLOCK) {
+        const uint32_t last = p->batch.rows - first < BLOCK ? p->batch.rows : first + BLOCK;
+        bool any = false;
+        for (uint32_t row = first; row < last; row++)
+            any |= lacks(rule, answered[row], applicable[row]);
+        for (uint32_t row = first; any && row < last; row++)
+            if (lacks(rule, answered[row], applicable[row]))
+                p->denominator[row] = 0;
+    }
 }
 
 /* ---- the score ---------------------------------------------------------------------- */
@@ -130,18 +144,20 @@ static void move(double *numerator, double *denominator, const scale_run *s, uin
     }
 }
 
-static void divide(pipeline *p, const scale_run *s, double *score)
+static void flip(double *numerator, const double *denominator, const scale *s, uint32_t rows)
 {
-    const scale *scale = s->scale;
-    const double *denominator = p->denominator;
-    double both = scale->shown.low + scale->shown.high;
+    const double both = s->shown.low + s->shown.high;
 
-    for (uint32_t row = 0; row < p->batch.rows; row++) {
-        double numerator = scale->flip ? both * denominator[row] - score[row] : score[row];
-        double divided = numerator / denominator[row];
-        bool counts =
-            isfinite(divided) && enough(scale->needed, p->answered[row], p->applicable[row]);
-        score[row] = counts ? divided : NAN;
+    for (uint32_t row = 0; row < rows; row++)
+        numerator[row] = both * denominator[row] - numerator[row];
+}
+
+/* What is not finite becomes NaN: infinity less infinity is. */
+static void divide(double *score, const double *denominator, uint32_t rows)
+{
+    for (uint32_t row = 0; row < rows; row++) {
+        const double divided = score[row] / denominator[row];
+        score[row] = divided + (divided - divided);
     }
 }
 
@@ -196,7 +212,10 @@ void scale_score(pipeline *p, stage_run *stage, scale_run *s)
     call_score(p, stage, s);
     if (s->scale->moved)
         move(score->number, p->denominator, s, p->batch.rows);
-    divide(p, s, score->number);
+    if (s->scale->flip)
+        flip(score->number, p->denominator, s->scale, p->batch.rows);
+    blank_lacking(p, s->scale->needed);
+    divide(score->number, p->denominator, p->batch.rows);
     blank_beside(p, s, score->number);
     if (!call_hold(p, stage, s->extra, s->scale->scoring->extra.count))
         p->out_of_memory = true;

@@ -36,16 +36,12 @@ static bool same_name(const seen_name *a, const seen_name *b)
 /* Two texts with different words differ; with the same, most are the same. */
 static uint64_t word_of(const char *at, uint32_t length)
 {
-    unsigned char byte[WORD_TEXT + 1] = { 0 };
-    uint64_t word;
+    const uint32_t taken = length < WORD_TEXT ? length : WORD_TEXT;
+    uint64_t word = length <= SEEN_TEXT ? length : HASHED;
 
-    if (length > WORD_TEXT)
-        memcpy(byte, at, WORD_TEXT);
-    for (uint32_t i = 0; length <= WORD_TEXT && i < length; i++)
-        byte[i] = (unsigned char)at[i];
-    byte[WORD_TEXT] = length <= SEEN_TEXT ? (unsigned char)length : HASHED;
-    memcpy(&word, byte, sizeof word);
-    return word;
+    for (uint32_t i = 0; i < taken; i++)
+        word = word << 8 | (unsigned char)at[i];
+    return word << 8 * (WORD_TEXT - taken);
 }
 
 static seen_row row_of_cell(const csv_cell *cell, uint64_t line)
@@ -112,6 +108,12 @@ static void keep_first(seen *s)
         keep_run(&s->first, s, 0, s->rows < SEEN_BACK ? s->rows : SEEN_BACK);
 }
 
+static void add_row(seen *s, const seen_row *row)
+{
+    s->highest = s->rows == 0 || row->word > s->highest ? row->word : s->highest;
+    s->row[s->rows++] = *row;
+}
+
 static bool among_neighbours(seen *s, const csv_cell *respondent, const csv_cell *session,
                              uint64_t line, uint64_t *earlier)
 {
@@ -123,16 +125,18 @@ static bool among_neighbours(seen *s, const csv_cell *respondent, const csv_cell
         s->rows = 0;
     }
     s->respondent = who;
-    for (uint32_t i = s->rows > SEEN_BACK ? s->rows - SEEN_BACK : 0; i < s->rows; i++)
-        if (same_text(&s->row[i], &when)) {
-            *earlier = s->row[i].line;
-            return true;
-        }
+    if (s->rows > 0 && when.word <= s->highest) {
+        for (uint32_t i = s->rows > SEEN_BACK ? s->rows - SEEN_BACK : 0; i < s->rows; i++)
+            if (same_text(&s->row[i], &when)) {
+                *earlier = s->row[i].line;
+                return true;
+            }
+    }
     if (s->rows == 2 * SEEN_BACK) {
         keep_first(s);
         forget_oldest(s);
     }
-    s->row[s->rows++] = when;
+    add_row(s, &when);
     return true;
 }
 
@@ -145,8 +149,10 @@ void seen_begin(seen *s, const seen_run *before)
         return;
     s->before = *before;
     s->respondent = row_of_name(&s->before.respondent, 0);
-    for (uint32_t i = 0; i < s->before.rows; i++)
-        s->row[s->rows++] = row_of_name(&s->before.session[i], s->before.line[i]);
+    for (uint32_t i = 0; i < s->before.rows; i++) {
+        const seen_row row = row_of_name(&s->before.session[i], s->before.line[i]);
+        add_row(s, &row);
+    }
 }
 
 void seen_end(seen *s, seen_edges *edges)

@@ -39,7 +39,7 @@ typedef struct seen_edges {
 
 /* A row noted in this stretch, or before it. */
 typedef struct seen_row {
-    uint64_t word;  /* of the session: its first bytes and its length */
+    uint64_t word;  /* of the session: its length, then its first bytes */
     const char *at; /* NULL: only the name is known */
     uint32_t length;
     uint64_t line;
@@ -56,7 +56,8 @@ typedef struct seen {
     seen_run before;                         /* what stood before the stretch */
     seen_row respondent, row[2 * SEEN_BACK]; /* of the run; the last SEEN_BACK of them count */
     uint32_t rows;
-    bool in_first; /* what stood before is not known, and the run is the first of the stretch */
+    uint64_t highest; /* word of the run: most sessions come in their order, and are new */
+    bool in_first;    /* what stood before is not known, and the run is the first of the stretch */
     seen_run first;
     sha256 begun;  /* what the hash of every key begins as */
     seen_key *key; /* owned; `room` of them, a power of two */

@@ -116,19 +116,14 @@ const double *column_numbers(column *c, uint32_t rows)
 
 void column_blank(column *c, uint32_t first, uint32_t last)
 {
-    for (uint32_t row = first; row < last; row++)
-        switch (c->type) {
-        case RAPPORT_NUMBER:
-            c->number[row] = NAN;
-            if (c->counted)
-                c->units[row] = UNITS_MISSING;
-            break;
-        case RAPPORT_CATEGORY:
-            c->category[row] = -1;
-            break;
-        default:
-            c->written[row].length = 0;
-        }
+    for (uint32_t row = first; c->number && row < last; row++)
+        c->number[row] = NAN;
+    for (uint32_t row = first; c->counted && row < last; row++)
+        c->units[row] = UNITS_MISSING;
+    for (uint32_t row = first; c->category && row < last; row++)
+        c->category[row] = -1;
+    for (uint32_t row = first; c->written && row < last; row++)
+        c->written[row].length = 0;
 }
 
 void column_begin_text(column *c)

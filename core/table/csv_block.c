@@ -183,6 +183,8 @@ csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t c
         c.length -= 2;
         c.quoted = true;
         c.doubled = memchr(c.at, '"', c.length) != NULL;
+        return c;
     }
+    c.plain = c.length == 0 || (c.at[0] != ' ' && c.at[c.length - 1] != ' ');
     return c;
 }

@@ -34,6 +34,7 @@ typedef struct csv_cell {
     uint32_t length;
     bool quoted;
     bool doubled;   /* holds doubled quotes: see csv_plain() */
+    bool plain;     /* surely holds no quote, delimiter or line end, and no blank at either end */
     bool bad_bytes; /* not UTF-8, or a control byte: not to be copied into a report */
 } csv_cell;
 

@@ -12,6 +12,9 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "table/big.h"
 #include "table/digits.h"
@@ -323,23 +326,63 @@ static bool units_of(uint64_t *units, double size, int decimals)
     return true;
 }
 
-/* As units_of, without a branch: the compiler takes several at a time. */
+static int32_t units_or_not(double value, int decimals)
+{
+    const double size = fabs(value);
+    uint64_t units;
+
+    if (!isfinite(value))
+        return UNITS_MISSING;
+    if (!(size * power_of_ten[decimals] < UNITS_MOST) || !units_of(&units, size, decimals))
+        return UNITS_UNTOLD;
+    return value < 0 ? -(int32_t)units : (int32_t)units;
+}
+
+#ifdef __SSE2__
+/* a where the mask is set, else b. */
+static __m128i choose(__m128i mask, __m128i a, __m128i b)
+{
+    return _mm_or_si128(_mm_and_si128(mask, a), _mm_andnot_si128(mask, b));
+}
+
+/* Two masks of 64 bits as two of 32. */
+static __m128i narrow(__m128d mask)
+{
+    return _mm_shuffle_epi32(_mm_castpd_si128(mask), _MM_SHUFFLE(3, 3, 2, 0));
+}
+
+/* units_or_not for two values at once, step by step as units_of. */
+static void units_of_two(int32_t *units, const double *value, __m128d tens)
+{
+    const __m128d sign = _mm_set1_pd(-0.0), both = _mm_loadu_pd(value);
+    const __m128d size = _mm_andnot_pd(sign, both), t = _mm_mul_pd(size, tens);
+    const __m128d in_reach = _mm_cmplt_pd(t, _mm_set1_pd(UNITS_MOST));
+    const __m128d reached = _mm_and_pd(in_reach, t);
+    const __m128d whole = _mm_cvtepi32_pd(_mm_cvttpd_epi32(reached));
+    const __m128d beyond = _mm_sub_pd(_mm_sub_pd(reached, whole), _mm_set1_pd(0.5));
+    const __m128d up = _mm_cmpge_pd(beyond, _mm_mul_pd(reached, _mm_set1_pd(-0x1p-52)));
+    const __m128d near = _mm_cmpgt_pd(beyond, _mm_mul_pd(reached, _mm_set1_pd(-0x1p-47)));
+
+    const __m128d rounded = _mm_add_pd(whole, _mm_and_pd(up, _mm_set1_pd(1)));
+    const __m128i told = _mm_cvtpd_epi32(_mm_or_pd(rounded, _mm_and_pd(sign, both)));
+    const __m128i known = narrow(_mm_andnot_pd(_mm_xor_pd(up, near), in_reach));
+    const __m128i finite = narrow(_mm_cmple_pd(size, _mm_set1_pd(DBL_MAX)));
+    const __m128i all = choose(finite, choose(known, told, _mm_set1_epi32(UNITS_UNTOLD)),
+                               _mm_set1_epi32(UNITS_MISSING));
+    _mm_storel_epi64((void *)units, all);
+}
+#endif
+
 void number_units(int32_t *units, const double *value, size_t count, int decimals)
 {
-    const double tens = power_of_ten[decimals], most = UNITS_MOST;
+    size_t i = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const double size = fabs(value[i]) * tens;
-        const double t = size < most ? size : 0; /* and so for NaN */
-        const double whole = (double)(int32_t)t, beyond = t - whole - 0.5;
-        const int32_t up = beyond >= -t * 0x1p-52;
-        const int32_t doubt = beyond > -t * 0x1p-47, beyond_most = !(size < most);
-        const int32_t untold = beyond_most | (doubt & (up ^ 1));
-        const int32_t unsigned_units = (int32_t)t + up;
-        const int32_t told = value[i] < 0 ? -unsigned_units : unsigned_units;
-        const int32_t missing = !(fabs(value[i]) <= DBL_MAX);
-        units[i] = missing ? UNITS_MISSING : untold ? UNITS_UNTOLD : told;
-    }
+#ifdef __SSE2__
+    for (const __m128d tens = _mm_set1_pd(power_of_ten[decimals]); i + 2 <= count; i += 2)
+        units_of_two(units + i, value + i, tens);
+#endif
+    for (; i < count; i++)
+        units[i] = units_or_not(value[i], decimals);
 }
 
 double number_of_units(int32_t units, int decimals)

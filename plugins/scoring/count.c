@@ -9,24 +9,36 @@
 
 #include "answers.h"
 
+enum { ITEMS_OF_8 = 100 };
+
 typedef struct count {
     double from, to;
     int8_t least, most; /* the same for small answers */
 } count;
 
-static void count_block(const count *c, const rapport_answers *in, double *found, uint32_t first)
+/* Items item..last-1 of one block; so few that 8 bits hold their count. */
+static void count_block(const count *c, const rapport_answers *in, double *found, uint32_t item,
+                        uint32_t last, uint32_t first)
 {
     const uint32_t rows = block_rows(in, first);
-    int16_t block[BLOCK] = { 0 };
+    const int8_t least = c->least, most = c->most;
+    int8_t block[BLOCK] = { 0 };
 
-    for (uint32_t item = 0; item < in->items; item++) {
+    for (; item < last; item++) {
         const int8_t *answer = in->small[item] + first;
         for (uint32_t row = 0; row < rows; row++)
-            block[row] =
-                (int16_t)(block[row] + (answer[row] >= c->least && answer[row] <= c->most));
+            block[row] = (int8_t)(block[row] + ((answer[row] >= least) & (answer[row] <= most)));
     }
     for (uint32_t row = 0; row < rows; row++)
         found[first + row] += block[row];
+}
+
+static void count_small(const count *c, const rapport_answers *in, double *found)
+{
+    for (uint32_t first = 0; first < in->rows; first += BLOCK)
+        for (uint32_t item = 0; item < in->items; item += ITEMS_OF_8)
+            count_block(c, in, found, item,
+                        in->items - item < ITEMS_OF_8 ? in->items : item + ITEMS_OF_8, first);
 }
 
 static rapport_status score(void *self, const rapport_answers *in, rapport_output *out)
@@ -36,14 +48,13 @@ static rapport_status score(void *self, const rapport_answers *in, rapport_outpu
 
     for (uint32_t row = 0; row < in->rows; row++)
         found[row] = in->answered[row] > 0 ? 0 : NAN;
-    if (in->small && in->items <= INT16_MAX) {
-        for (uint32_t first = 0; first < in->rows; first += BLOCK)
-            count_block(c, in, found, first);
+    if (in->small) {
+        count_small(c, in, found);
         return RAPPORT_OK;
     }
     for (uint32_t item = 0; item < in->items; item++)
         for (uint32_t row = 0; row < in->rows; row++) /* NaN is in no range */
-            found[row] += answer_at(in, item, row) >= c->from && answer_at(in, item, row) <= c->to;
+            found[row] += in->keyed[item][row] >= c->from && in->keyed[item][row] <= c->to;
     return RAPPORT_OK;
 }
 
