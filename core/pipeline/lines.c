@@ -11,63 +11,63 @@
 #include "table/csv_write.h"
 #include "table/number.h"
 
-/* A cell's text and the comma behind it; the last byte says how long the two are. */
-typedef struct printed_number {
-    char text[8];
-} printed_number;
-
-typedef struct printed_level {
-    char text[16];
-} printed_level;
-
+/* Ready texts lie one behind the other: a cell's text, the comma behind it, and in the last byte
+ * how long the two are. */
 enum {
+    NUMBER_STRIDE = 8,
+    LEVEL_STRIDE = 16,
+    COPIED = 16, /* bytes, however long the text is: that takes one instruction */
+
     READY = 10000, /* units from 0 on whose texts are made: 100.00 and all below */
-    READY_MISSING, /* a lone comma, */
-    READY_NOT,     /* and what has to be written digit by digit */
+    READY_MISSING, /* a lone comma */
+    READY_TEXTS,
+    NOT_READY = UINT16_MAX, /* has to be written digit by digit */
     DECIMALS_READY = 4
 };
 
 /* One column of the report as it is written. */
 struct line_column {
     column *from;
-    const printed_number *number; /* READY_NOT of them; NULL: none are ready */
-    const printed_level *level;   /* from -1 on; NULL: likewise */
-    uint16_t *ready;              /* of each row: which of `number` */
+    const char *text; /* NULL: none are ready */
+    uint32_t stride;
+    uint16_t *ready; /* of each row: which text */
 };
 
 /* ---- texts made once ------------------------------------------------------------------ */
 
-static const printed_number *make_numbers(pipeline *p, int decimals)
+/* Numbers by their units, and one for missing. */
+static char *make_numbers(pipeline *p, int decimals)
 {
-    printed_number *made = memory_array(p->arena, READY_NOT, sizeof *made);
+    char *made = memory_new(p->arena, READY_TEXTS * NUMBER_STRIDE + COPIED);
 
-    for (int32_t units = 0; made && units < READY_NOT; units++) {
-        char text[NUMBER_LONGEST];
+    for (int32_t units = 0; made && units < READY_TEXTS; units++) {
+        char text[NUMBER_LONGEST], *out = made + units * NUMBER_STRIDE;
         size_t length = 0;
         if (units != READY_MISSING)
             length = number_write(text, number_of_units(units, decimals), decimals);
         text[length++] = ',';
-        memcpy(made[units].text, text, length);
-        made[units].text[sizeof made->text - 1] = (char)length;
+        memcpy(out, text, length);
+        out[NUMBER_STRIDE - 1] = (char)length;
     }
     return made;
 }
 
-static const printed_level *make_levels(pipeline *p, const column *c, bool *memory)
+/* A category's codes, from -1 on, which is none. NULL: some are too long. */
+static char *make_levels(pipeline *p, const column *c, bool *memory)
 {
-    printed_level *made = memory_array(p->arena, c->levels + 1, sizeof *made);
+    char *made = memory_array(p->arena, c->levels + 2, LEVEL_STRIDE);
     text line = { 0 };
-    bool fits = true;
+    bool fits = c->levels < NOT_READY;
 
-    for (int32_t i = -1; made && i < (int32_t)c->levels; i++) {
-        const char *code = i < 0 ? "" : c->level[i].code;
+    for (uint32_t i = 0; made && fits && i <= c->levels; i++) {
+        const char *code = i == 0 ? "" : c->level[i - 1].code;
         line.length = 0;
         *memory = *memory && csv_write_text(&line, code, strlen(code)) && text_add(&line, ",", 1);
-        fits = *memory && fits && line.length < sizeof made->text;
-        if (!fits)
-            continue;
-        memcpy(made[i + 1].text, line.bytes, line.length);
-        made[i + 1].text[sizeof made->text - 1] = (char)line.length;
+        fits = *memory && line.length < LEVEL_STRIDE;
+        if (fits) {
+            memcpy(made + i * LEVEL_STRIDE, line.bytes, line.length);
+            made[i * LEVEL_STRIDE + LEVEL_STRIDE - 1] = (char)line.length;
+        }
     }
     text_free(&line);
     *memory = *memory && made;
@@ -76,22 +76,25 @@ static const printed_level *make_levels(pipeline *p, const column *c, bool *memo
 
 bool lines_allocate(pipeline *p)
 {
-    const printed_number *made[DECIMALS_READY + 1] = { NULL };
+    char *made[DECIMALS_READY + 1] = { NULL };
     bool memory = true;
 
     p->line_column = memory_array(p->arena, p->reported + 1, sizeof *p->line_column);
     for (uint32_t i = p->kept; p->line_column && memory && i < p->reported; i++) {
         struct line_column *l = &p->line_column[i];
         column *c = l->from = &p->batch.column[p->report[i].port];
-        if (c->type == RAPPORT_CATEGORY)
-            l->level = make_levels(p, c, &memory);
-        if (!c->units || c->decimals > DECIMALS_READY)
-            continue;
-        if (!made[c->decimals])
-            made[c->decimals] = make_numbers(p, c->decimals);
-        l->number = made[c->decimals];
+        if (c->type == RAPPORT_CATEGORY) {
+            l->stride = LEVEL_STRIDE;
+            l->text = make_levels(p, c, &memory);
+        } else if (c->units && c->decimals <= DECIMALS_READY) {
+            if (!made[c->decimals])
+                made[c->decimals] = make_numbers(p, c->decimals);
+            l->stride = NUMBER_STRIDE;
+            l->text = made[c->decimals];
+            memory = l->text;
+        }
         l->ready = memory_array(p->arena, p->batch.room, sizeof *l->ready);
-        memory = l->number && l->ready;
+        memory = memory && l->ready;
     }
     return p->line_column && memory;
 }
@@ -216,34 +219,17 @@ static bool write_kept(text *line, const pipeline *p, uint32_t at)
     return true;
 }
 
-/* The text that is ready for a cell; NULL: none is. */
-static const char *ready_text(const struct line_column *l, uint32_t at, size_t *length)
-{
-    if (l->number && l->ready[at] < READY_NOT) {
-        const char *ready = l->number[l->ready[at]].text;
-        *length = (size_t)ready[sizeof(printed_number) - 1];
-        return ready;
-    }
-    if (!l->level)
-        return NULL;
-    const char *ready = l->level[l->from->category[at] + 1].text;
-    *length = (size_t)ready[sizeof(printed_level) - 1];
-    return ready;
-}
-
-/* More is copied than a cell may have, since that takes one instruction. */
 static bool write_columns(text *line, const pipeline *p, uint32_t at)
 {
-    const size_t most = (p->reported - p->kept + 1) * sizeof(printed_level);
+    const size_t most = (p->reported - p->kept + 1) * COPIED;
     char *out = text_room(line, most);
-    size_t length;
 
     for (uint32_t i = p->kept; out && i < p->reported; i++) {
         const struct line_column *l = &p->line_column[i];
-        const char *ready = ready_text(l, at, &length);
-        if (ready) {
-            memcpy(out, ready, l->number ? sizeof(printed_number) : sizeof(printed_level));
-            out += length;
+        if (l->ready[at] != NOT_READY) {
+            const char *ready = l->text + l->ready[at] * l->stride;
+            memcpy(out, ready, COPIED);
+            out += ready[l->stride - 1];
             continue;
         }
         line->length = (size_t)(out - line->bytes);
@@ -275,10 +261,18 @@ static bool write_row(chunk_result *out, const pipeline *p, uint32_t at, const f
 
 static void find_ready(struct line_column *l, uint32_t rows)
 {
+    if (!l->text) {
+        memset(l->ready, 0xff, rows * sizeof *l->ready);
+        return;
+    }
+    if (l->stride == LEVEL_STRIDE) {
+        for (uint32_t row = 0; row < rows; row++)
+            l->ready[row] = (uint16_t)(l->from->category[row] + 1);
+        return;
+    }
     const int32_t *units = column_units(l->from, rows);
-
     for (uint32_t row = 0; row < rows; row++) {
-        uint32_t ready = (uint32_t)units[row] <= READY ? (uint32_t)units[row] : READY_NOT;
+        uint32_t ready = (uint32_t)units[row] <= READY ? (uint32_t)units[row] : NOT_READY;
         l->ready[row] = (uint16_t)(units[row] == UNITS_MISSING ? READY_MISSING : ready);
     }
 }
@@ -290,8 +284,7 @@ bool lines_write(chunk_result *out, pipeline *p, size_t first_finding)
     const finding *end = all ? all + p->found.count : NULL;
 
     for (uint32_t i = p->kept; i < p->reported; i++)
-        if (p->line_column[i].number)
-            find_ready(&p->line_column[i], p->batch.rows);
+        find_ready(&p->line_column[i], p->batch.rows);
     for (uint32_t at = 0; at < p->batch.rows; at++)
         if (!write_row(out, p, at, &f, end))
             return false;

@@ -39,7 +39,6 @@ static rapport_outcome read_on(input *in, char *text, size_t *length, size_t wan
         if (got < 0)
             return errno == EINTR ? input_cancelled(error) : unreadable(in, error);
         in->at_end = got == 0;
-        sha256_add(&in->hash, text + *length, (size_t)got);
         *length += (size_t)got;
         in->read += (uint64_t)got;
     }
@@ -95,6 +94,7 @@ rapport_outcome input_open(input *in, const plan *plan, const atomic_bool *cance
     if (outcome != RAPPORT_DONE)
         return outcome;
     in->begin = header->length;
+    sha256_add(&in->hash, in->rest, header->length);
     in->delimiter = header->dialect.delimiter;
     return RAPPORT_DONE;
 }

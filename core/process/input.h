@@ -20,7 +20,7 @@ typedef struct input {
     char *rest;              /* owned */
     size_t room, begin, end; /* what is read and not handed out: rest[begin..end) */
     uint64_t read;           /* bytes in all */
-    sha256 hash;
+    sha256 hash;             /* of the header; whoever has done with a chunk adds it */
 } input;
 
 /* The outcome of a run that rapport_cancel ended. */
@@ -41,7 +41,7 @@ bool input_is_short(const input *in);
 /* Whether the file was left alone while it was read. */
 rapport_outcome input_check_end(const input *in, rapport_error *error);
 
-/* SHA-256 of the bytes read. */
+/* The hash as it is now, as text. */
 void input_digest_of(const input *in, char digest[SHA256_HEX]);
 
 /* Whether `path` is the very file that is read. */

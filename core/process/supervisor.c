@@ -115,12 +115,10 @@ static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
 
 /* Waits for the next chunk in order. It was scored without the rows before it; if it repeats one of
  * them, it is scored once more with them. */
-static rapport_outcome take_back(course *c, const piece **scored, rapport_error *error)
+static rapport_outcome take_back(course *c, slot *s, rapport_error *error)
 {
-    slot *s = workers_slot(&c->workers, c->written);
     rapport_outcome outcome = workers_wait(&c->workers, c->written, c->how->cancelled, error);
 
-    *scored = &s->out;
     if (outcome == RAPPORT_DONE && s->out.outcome == RAPPORT_DONE && !s->input.before &&
         seen_repeats(&c->before, &s->out.scored.edges)) {
         s->before = c->before;
@@ -146,8 +144,9 @@ static void count(course *c, const piece *scored)
 
 static rapport_outcome write_next(course *c, rapport_error *error)
 {
-    const piece *scored;
-    rapport_outcome outcome = take_back(c, &scored, error);
+    slot *s = workers_slot(&c->workers, c->written);
+    const piece *scored = &s->out;
+    rapport_outcome outcome = take_back(c, s, error);
 
     if (outcome != RAPPORT_DONE)
         return outcome;
@@ -158,7 +157,8 @@ static rapport_outcome write_next(course *c, rapport_error *error)
     if (c->rejects.path)
         outcome = report_write(&c->rejects, rejects->bytes, rejects->length, error);
     if (outcome == RAPPORT_DONE)
-        outcome = report_write(&c->report, report->bytes, report->length, error);
+        outcome = report_write_beside(&c->report, report->bytes, report->length, &c->input.hash,
+                                      s->input.bytes, s->input.length, error);
     c->written++;
     return outcome;
 }

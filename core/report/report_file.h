@@ -8,6 +8,7 @@
 #define RAPPORT_REPORT_REPORT_FILE_H
 
 #include <stdatomic.h>
+#include <sys/types.h>
 
 #include "error.h"
 #include "sha256.h"
@@ -19,7 +20,8 @@ typedef struct report_file {
     int folder;
     const atomic_bool *cancelled; /* looked at when a signal interrupts writing; may be NULL */
     sha256 hash;
-    char digest[SHA256_HEX]; /* once settled */
+    off_t written, on_its_way; /* bytes; of these, how many the kernel was told to bring to disk */
+    char digest[SHA256_HEX];   /* once settled */
 } report_file;
 
 /* Whether `path` is standard output, a device or a pipe: nothing can stand beside it. */
@@ -29,6 +31,11 @@ bool report_is_direct(const char *path);
 rapport_outcome report_open(report_file *report, const char *path, rapport_error *error);
 rapport_outcome report_write(report_file *report, const void *bytes, size_t length,
                              rapport_error *error);
+
+/* The same; on the way other bytes are added to another hash, which takes less time together. */
+rapport_outcome report_write_beside(report_file *report, const void *bytes, size_t length,
+                                    sha256 *other, const void *other_bytes, size_t other_length,
+                                    rapport_error *error);
 
 /* All is written: brings it to the disk. report_publish then gives it its name. */
 rapport_outcome report_settle(report_file *report, rapport_error *error);
