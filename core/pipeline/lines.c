@@ -22,26 +22,32 @@ enum {
     READY_MISSING, /* a lone comma */
     READY_TEXTS,
     NOT_READY = UINT16_MAX, /* has to be written digit by digit */
+    ENOUGH = 256,           /* rows of a batch for which it pays to make the texts */
     DECIMALS_READY = 4
+};
+
+/* Texts of numbers with so many decimals; made once there are rows enough to need them. */
+struct line_numbers {
+    char *text;
+    bool made;
 };
 
 /* One column of the report as it is written. */
 struct line_column {
     column *from;
-    const char *text; /* NULL: none are ready */
+    const char *text;             /* NULL: none are ready */
+    struct line_numbers *numbers; /* whose text that is; NULL: a category's */
     uint32_t stride;
     uint16_t *ready; /* of each row: which text */
 };
 
 /* ---- texts made once ------------------------------------------------------------------ */
 
-/* Numbers by their units, and one for missing. */
-static char *make_numbers(pipeline *p, int decimals)
+/* By their units, and one for missing. */
+static void make_numbers(struct line_numbers *numbers, int decimals)
 {
-    char *made = memory_new(p->arena, READY_TEXTS * NUMBER_STRIDE + COPIED);
-
-    for (int32_t units = 0; made && units < READY_TEXTS; units++) {
-        char text[NUMBER_LONGEST], *out = made + units * NUMBER_STRIDE;
+    for (int32_t units = 0; units < READY_TEXTS; units++) {
+        char text[NUMBER_LONGEST], *out = numbers->text + units * NUMBER_STRIDE;
         size_t length = 0;
         if (units != READY_MISSING)
             length = number_write(text, number_of_units(units, decimals), decimals);
@@ -49,7 +55,7 @@ static char *make_numbers(pipeline *p, int decimals)
         memcpy(out, text, length);
         out[NUMBER_STRIDE - 1] = (char)length;
     }
-    return made;
+    numbers->made = true;
 }
 
 /* A category's codes, from -1 on, which is none. NULL: some are too long. */
@@ -76,9 +82,13 @@ static char *make_levels(pipeline *p, const column *c, bool *memory)
 
 bool lines_allocate(pipeline *p)
 {
-    char *made[DECIMALS_READY + 1] = { NULL };
-    bool memory = true;
+    struct line_numbers *numbers = memory_array(p->arena, DECIMALS_READY + 1, sizeof *numbers);
+    bool memory = numbers;
 
+    for (int i = 0; memory && i <= DECIMALS_READY; i++) {
+        numbers[i].text = memory_new(p->arena, READY_TEXTS * NUMBER_STRIDE + COPIED);
+        memory = numbers[i].text;
+    }
     p->line_column = memory_array(p->arena, p->reported + 1, sizeof *p->line_column);
     for (uint32_t i = p->kept; p->line_column && memory && i < p->reported; i++) {
         struct line_column *l = &p->line_column[i];
@@ -87,11 +97,9 @@ bool lines_allocate(pipeline *p)
             l->stride = LEVEL_STRIDE;
             l->text = make_levels(p, c, &memory);
         } else if (c->units && c->decimals <= DECIMALS_READY) {
-            if (!made[c->decimals])
-                made[c->decimals] = make_numbers(p, c->decimals);
             l->stride = NUMBER_STRIDE;
-            l->text = made[c->decimals];
-            memory = l->text;
+            l->numbers = &numbers[c->decimals];
+            l->text = l->numbers->text;
         }
         l->ready = memory_array(p->arena, p->batch.room, sizeof *l->ready);
         memory = memory && l->ready;
@@ -261,7 +269,9 @@ static bool write_row(chunk_result *out, const pipeline *p, uint32_t at, const f
 
 static void find_ready(struct line_column *l, uint32_t rows)
 {
-    if (!l->text) {
+    if (l->numbers && !l->numbers->made && rows >= ENOUGH)
+        make_numbers(l->numbers, l->from->decimals);
+    if (!l->text || (l->numbers && !l->numbers->made)) {
         memset(l->ready, 0xff, rows * sizeof *l->ready);
         return;
     }

@@ -48,6 +48,21 @@ static bool add_finding(piece *out, const pipeline *p, const finding *f, text *w
     return rejects_add(&out->rejects, &r);
 }
 
+static bool is_full(const text *t)
+{
+    return t->fixed && t->room - t->length < t->room / 16;
+}
+
+/* Memory there is, but no room where the other side can read. */
+static void say_which_room(piece *out, const pipeline *p)
+{
+    if (is_full(&out->scored.report) || is_full(&out->rejects))
+        fail(&out->error, RAPPORT_NO_RESOURCES,
+             "%s: the lines of one chunk do not fit its room; lower chunk in [run], now %zu "
+             "[chunk-room]",
+             table_name(p->plan), p->plan->chunk);
+}
+
 void piece_score(piece *out, const chunk *input, pipeline *stages, seen *seen)
 {
     text words = { 0 };
@@ -59,6 +74,8 @@ void piece_score(piece *out, const chunk *input, pipeline *stages, seen *seen)
     for (size_t i = 0; out->outcome == RAPPORT_DONE && i < stages->found.count; i++)
         if (!add_finding(out, stages, &stages->found.first[i], &words))
             out->outcome = fail_memory(&out->error);
+    if (out->outcome == RAPPORT_NO_RESOURCES)
+        say_which_room(out, stages);
     text_free(&words);
 }
 

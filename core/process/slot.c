@@ -15,35 +15,55 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MEBIBYTE = 1 << 20, LINES_ROOM = 64, MESSAGES_ROOM = 4 };
+enum { MEBIBYTE = 1 << 20, CELL_LEAST = 2, LINE_MOST = 128, MESSAGES_ROOM = 4 * MEBIBYTE };
 
 static size_t whole_pages(size_t bytes)
 {
     return (bytes + 4095) / 4096 * 4096;
 }
 
-slot *slot_new(const plan *plan)
+/* A line of the rejects file for every cell, and a report line of short cells for every record:
+ * more than a table is likely to need. */
+static size_t rejects_room(const plan *plan)
 {
+    return MEBIBYTE + plan->chunk / CELL_LEAST * LINE_MOST;
+}
+
+static size_t report_room(const pipeline *stages)
+{
+    const size_t chunk = stages->plan->chunk, short_cell = 8;
+    return rejects_room(stages->plan) + chunk / CELL_LEAST * stages->reported * short_cell;
+}
+
+/* The next `bytes` of the mapping, as a text of fixed room. */
+static text take_room(char **at, size_t bytes)
+{
+    const text room = { .bytes = *at, .room = bytes, .fixed = true };
+    *at += bytes;
+    return room;
+}
+
+slot *slot_new(const pipeline *stages)
+{
+    const plan *plan = stages->plan;
     const size_t head = whole_pages(sizeof(slot));
     const size_t input = whole_pages(2 * (plan->chunk + plan->record_limit) + 1);
-    const size_t lines = LINES_ROOM * (size_t)MEBIBYTE + 64 * plan->chunk;
-    const size_t messages = MESSAGES_ROOM * (size_t)MEBIBYTE;
-    const size_t bytes = head + input + 2 * lines + messages;
+    const size_t report = whole_pages(report_room(stages)), rejects = rejects_room(plan);
+    const size_t bytes = head + input + report + rejects + MESSAGES_ROOM;
     char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE,
                     -1, 0);
 
     if (at == MAP_FAILED)
         return NULL;
     slot *s = (slot *)(void *)at;
+    at += head;
     s->bytes = bytes;
-    s->text = at + head;
+    s->text = at;
     s->room = input;
-    s->out.scored.report =
-        (struct text){ .bytes = at + head + input, .room = lines, .fixed = true };
-    s->out.rejects =
-        (struct text){ .bytes = at + head + input + lines, .room = lines, .fixed = true };
-    s->out.messages =
-        (struct text){ .bytes = at + head + input + 2 * lines, .room = messages, .fixed = true };
+    at += input;
+    s->out.scored.report = take_room(&at, report);
+    s->out.rejects = take_room(&at, rejects);
+    s->out.messages = take_room(&at, MESSAGES_ROOM);
     return s;
 }
 

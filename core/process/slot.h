@@ -24,9 +24,9 @@ typedef struct slot {
     piece out;
 } slot;
 
-/* Room for chunks of the plan's size, and for one record of the longest; what is not used takes no
+/* Room for the pipeline's chunks, and for one record of the longest; what is not used takes no
  * memory. NULL: there is none. */
-slot *slot_new(const plan *plan);
+slot *slot_new(const pipeline *stages);
 void slot_free(slot *s);
 
 /* Gives the slot to the other side. */

@@ -103,7 +103,7 @@ rapport_outcome workers_start(workers *w, uint32_t count, pipeline *stages, seen
     if (!w->worker || !w->slot)
         return fail_memory(error);
     for (; w->slots < (count ? SLOTS_EACH * count : 1); w->slots++) {
-        slot *s = w->slot[w->slots] = slot_new(stages->plan);
+        slot *s = w->slot[w->slots] = slot_new(stages);
         if (!s)
             return no_resources(error, "no room for a chunk");
         s->bell = w->slot[w->slots / SLOTS_EACH * SLOTS_EACH];
