@@ -35,7 +35,7 @@ static void say_commands(void)
            "\nexit status\n"
            "  0 every row scored        3 finished, some rows lost scores: see the rejects file\n"
            "  2 wrong use               4 configuration  5 table  6 plugin cannot be used\n"
-           "  7 plugin failed too often 8 report not written  9 memory  10 a bug of ours\n");
+           "  7 plugin failed           8 report not written  9 memory  10 a bug of ours\n");
 }
 
 static int unknown_topic(const char *word)
