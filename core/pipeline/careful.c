@@ -230,8 +230,8 @@ static bool check_record(pipeline *p, uint32_t at_row, const csv_record *record)
 /* Whether the cell tells nothing: empty, or a code for it. */
 static bool says_nothing(const pipeline *p, const csv_cell *cell)
 {
-    if (cell->length == 0)
-        return true;
+    if (cell->plain && p->silence.count == 0)
+        return cell->length == 0;
     size_t length;
     const char *at = cell_text(p, cell, &length);
     return length == 0 || codes_hold(&p->silence, at, length, NAN);

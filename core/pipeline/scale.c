@@ -105,26 +105,35 @@ static void count_answers(pipeline *p, const scale_run *s)
     }
 }
 
-/* In whole numbers: 80 % of five is four, not 3.9999. Nothing answered is never enough. */
-static bool lacks(needed rule, uint32_t answered, uint32_t applicable)
+/* The fewest answers that are enough. In whole numbers: 80 % of five is four, not 3.9999. Nothing
+ * answered is never enough. */
+static uint16_t fewest(needed rule, uint32_t applicable)
 {
-    const bool by_share = (rule.percent != 0) & (100 * answered < rule.percent * applicable);
-    return (answered == 0) | (answered < rule.count) | by_share;
+    const uint32_t count = rule.percent ? (rule.percent * applicable + 99) / 100 : rule.count;
+    return (uint16_t)(count < 1 ? 1 : count < UINT16_MAX ? count : UINT16_MAX);
 }
 
 /* Where too little is answered, the score is divided by 0: so it goes. */
 static void blank_lacking(pipeline *p, needed rule)
 {
-    enum { BLOCK = 64 }; /* most have nothing lacking, which one look tells */
-    const uint16_t *answered = p->answered, *applicable = p->applicable;
+    for (uint32_t row = 0; row < p->batch.rows; row++)
+        if (p->answered[row] < fewest(rule, p->applicable[row]))
+            p->denominator[row] = 0;
+}
+
+/* The same where all items apply. Most rows have enough, which one look at many tells. */
+static void blank_lacking_small(pipeline *p, needed rule, uint32_t items)
+{
+    enum { BLOCK = 64 };
+    const uint16_t *answered = p->answered, least = fewest(rule, items);
 
     for (uint32_t first = 0; first < p->batch.rows; first += BLOCK) {
         const uint32_t last = p->batch.rows - first < BLOCK ? p->batch.rows : first + BLOCK;
-        bool any = false;
+        uint16_t lacking = 0;
         for (uint32_t row = first; row < last; row++)
-            any |= lacks(rule, answered[row], applicable[row]);
-        for (uint32_t row = first; any && row < last; row++)
-            if (lacks(rule, answered[row], applicable[row]))
+            lacking |= answered[row] < least;
+        for (uint32_t row = first; lacking && row < last; row++)
+            if (answered[row] < least)
                 p->denominator[row] = 0;
     }
 }
@@ -214,7 +223,10 @@ void scale_score(pipeline *p, stage_run *stage, scale_run *s)
         move(score->number, p->denominator, s, p->batch.rows);
     if (s->scale->flip)
         flip(score->number, p->denominator, s->scale, p->batch.rows);
-    blank_lacking(p, s->scale->needed);
+    if (stage->small)
+        blank_lacking_small(p, s->scale->needed, s->scale->shown.items);
+    else
+        blank_lacking(p, s->scale->needed);
     divide(score->number, p->denominator, p->batch.rows);
     blank_beside(p, s, score->number);
     if (!call_hold(p, stage, s->extra, s->scale->scoring->extra.count))

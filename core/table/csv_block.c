@@ -32,7 +32,7 @@ bool csv_block_open(csv_block *b, const csv_dialect *dialect, uint32_t columns, 
     *b = (csv_block){
         .dialect = dialect, .columns = columns, .longest = longest, .kernel = kernel_of(kernel)
     };
-    b->ends = malloc(CSV_BLOCK_BYTES / 8 + sizeof *b->ends);
+    b->ends = calloc(CSV_BLOCK_BYTES / 64 + 2, sizeof *b->ends);
     b->value = malloc(CSV_BLOCK_BYTES + SLACK);
     b->empty = malloc(columns + SLACK);
     b->row = malloc(CSV_BLOCK_ROWS * sizeof *b->row);
@@ -157,25 +157,29 @@ void csv_block_columns(const csv_block *b, uint32_t first, uint32_t count, int8_
 
 /* ---- one cell ---------------------------------------------------------------------------- */
 
+/* The 64 bytes from `at` on: where cells end. */
+static uint64_t ends_from(const csv_block *b, uint32_t at)
+{
+    const uint32_t word = at / 64, bit = at % 64;
+    return bit ? b->ends[word] >> bit | b->ends[word + 1] << (64 - bit) : b->ends[word];
+}
+
 /* The offset of the `nth` end of a cell, counted from 0, from the byte `at` on. */
 static uint32_t end_of(const csv_block *b, uint32_t at, uint32_t nth)
 {
-    uint32_t word = at / 64;
-    uint64_t left = b->ends[word] & UINT64_MAX << at % 64;
-
-    for (;;) {
+    for (;; at += 64) {
+        uint64_t left = ends_from(b, at);
         for (; left && nth > 0; nth--)
             left &= left - 1;
         if (left)
-            return word * 64 + (uint32_t)__builtin_ctzll(left);
-        left = b->ends[++word];
+            return at + (uint32_t)__builtin_ctzll(left);
     }
 }
 
 csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell)
 {
-    uint32_t begin = cell ? end_of(b, row->at, cell - 1) + 1 : row->at;
-    uint32_t end = end_of(b, begin, 0);
+    const uint32_t begin = cell ? end_of(b, row->at, cell - 1) + 1 : row->at;
+    const uint32_t end = end_of(b, begin, 0);
     csv_cell c = { .at = b->text + begin, .length = end - begin };
 
     if (row->quotes && c.length > 0 && *c.at == '"') {
