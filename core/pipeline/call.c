@@ -25,10 +25,19 @@ bool call_allocate(pipeline *p)
            p->out_category;
 }
 
-/* The batch from `first` on, as far as columns before `end` are filled. */
+void call_begin(pipeline *p)
+{
+    p->seen_end = 0;
+}
+
+/* The batch from `first` on, as far as columns before `end` are filled. Those that have been seen
+ * from there are where they were. */
 static rapport_batch view(pipeline *p, rapport_port end, uint32_t first, uint32_t rows)
 {
-    for (rapport_port i = 0; i < end; i++) {
+    if (first != p->seen_first)
+        p->seen_end = 0;
+    p->seen_first = first;
+    for (rapport_port i = p->seen_end; i < end; i++) {
         const column *c = &p->batch.column[i];
         bool shown = c->number && (!c->small || c->seen);
         p->seen_number[i] = shown ? c->number + first : NULL;
@@ -37,6 +46,7 @@ static rapport_batch view(pipeline *p, rapport_port end, uint32_t first, uint32_
                                           .bytes = c->bytes.bytes };
         p->seen_text_at[i] = c->offset ? &p->seen_text[i] : NULL;
     }
+    p->seen_end = end;
     return (rapport_batch){ .size = sizeof(rapport_batch),
                             .rows = rows,
                             .number = p->seen_number,

@@ -4,6 +4,9 @@
 
 #include "pipeline/pipeline.h"
 
+/* The batch is filled anew. */
+void call_begin(pipeline *p);
+
 /* Has the scale's module score all rows of the batch: the score and its denominator, and
  * the further outputs. Rows on which it fails are missing, noted, and blank the stage. */
 void call_score(pipeline *p, stage_run *stage, scale_run *s);

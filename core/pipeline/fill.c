@@ -172,6 +172,8 @@ static bool fill_row(pipeline *p, uint32_t at_row, const csv_block_row *from, se
     return !p->texts || fill_texts(p, at_row, from);
 }
 
+enum { FEW = 8 };
+
 /* ---- answers, column by column ----------------------------------------------------------------
  */
 
@@ -181,10 +183,14 @@ static void silence(int8_t *answer, uint32_t rows, int8_t code)
         answer[row] = answer[row] == code ? SMALL_MISSING : answer[row];
 }
 
-/* One pass without a branch: whether any answer is not simply believed. */
+/* One pass without a branch: whether any answer is not simply believed. For a few rows that is not
+ * worth setting up. */
 static bool any_doubt(const reader *r, const int8_t *answer, uint32_t rows)
 {
-    unsigned char doubt = 0;
+    unsigned char doubt = rows < FEW;
+
+    if (doubt)
+        return true;
 
     for (uint32_t row = 0; row < rows; row++)
         doubt |=

@@ -79,6 +79,7 @@ static bool run_stage(pipeline *p, uint32_t at)
 
 rapport_outcome pipeline_run(pipeline *p, rapport_error *error)
 {
+    call_begin(p);
     for (uint32_t i = 0; i < p->stages; i++)
         if (!run_stage(p, i))
             return fail_memory(error);

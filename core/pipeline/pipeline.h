@@ -154,6 +154,8 @@ typedef struct pipeline {
     text *notes;        /* what plugins said while binding; may be NULL */
 
     /* The batch as plugins see it: a pointer for each port, moved to the call's first row. */
+    uint32_t seen_first;   /* that row */
+    rapport_port seen_end; /* how many columns have been pointed at so far */
     const double **seen_number;
     const int32_t **seen_category;
     rapport_text *seen_text;

@@ -140,6 +140,14 @@ static bool among_neighbours(seen *s, const csv_cell *respondent, const csv_cell
     return true;
 }
 
+void seen_copy(seen_run *to, const seen_run *from)
+{
+    to->respondent = from->respondent;
+    to->rows = from->rows;
+    memcpy(to->session, from->session, from->rows * sizeof *from->session);
+    memcpy(to->line, from->line, from->rows * sizeof *from->line);
+}
+
 void seen_begin(seen *s, const seen_run *before)
 {
     s->rows = 0;
@@ -147,7 +155,7 @@ void seen_begin(seen *s, const seen_run *before)
     s->first.rows = 0;
     if (!before || before->rows == 0)
         return;
-    s->before = *before;
+    seen_copy(&s->before, before);
     s->respondent = row_of_name(&s->before.respondent, 0);
     for (uint32_t i = 0; i < s->before.rows; i++) {
         const seen_row row = row_of_name(&s->before.session[i], s->before.line[i]);
@@ -159,7 +167,7 @@ void seen_end(seen *s, seen_edges *edges)
 {
     keep_first(s);
     edges->one_run = s->in_first;
-    edges->first = s->first;
+    seen_copy(&edges->first, &s->first);
     keep_run(&edges->last, s, s->rows > SEEN_BACK ? s->rows - SEEN_BACK : 0,
              s->rows < SEEN_BACK ? s->rows : SEEN_BACK);
 }

@@ -22,7 +22,8 @@ typedef struct seen_name {
     unsigned char byte[SEEN_TEXT + 1]; /* the last is the length of the text; of a hash, 255 */
 } seen_name;
 
-/* Some rows of one respondent, next to each other. It owns nothing and can be copied. */
+/* Some rows of one respondent, next to each other. It owns nothing; seen_copy takes only the rows
+ * that are there. */
 typedef struct seen_run {
     seen_name respondent;
     uint32_t rows;
@@ -63,6 +64,8 @@ typedef struct seen {
     seen_key *key; /* owned; `room` of them, a power of two */
     size_t keys, room;
 } seen;
+
+void seen_copy(seen_run *to, const seen_run *from);
 
 /* Begins with a stretch of rows, whose text stays where it is until seen_end; before it stood
  * `before`, or nobody knows what (NULL). */

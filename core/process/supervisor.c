@@ -104,7 +104,7 @@ static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
     s->input.bytes = s->text;
     s->input.length = found.length;
     if (c->handed == c->written) { /* all that stood before it is scored */
-        s->before = c->before;
+        seen_copy(&s->before, &c->before);
         s->input.before = &s->before;
     }
     c->next.first_line += found.lines;
@@ -121,7 +121,7 @@ static rapport_outcome take_back(course *c, slot *s, rapport_error *error)
 
     if (outcome == RAPPORT_DONE && s->out.outcome == RAPPORT_DONE && !s->input.before &&
         seen_repeats(&c->before, &s->out.scored.edges)) {
-        s->before = c->before;
+        seen_copy(&s->before, &c->before);
         s->input.before = &s->before;
         workers_hand(&c->workers, c->written);
         outcome = workers_wait(&c->workers, c->written, c->how->cancelled, error);

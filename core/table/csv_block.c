@@ -176,6 +176,11 @@ static uint32_t end_of(const csv_block *b, uint32_t at, uint32_t nth)
     }
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell)
 {
     const uint32_t begin = cell ? end_of(b, row->at, cell - 1) + 1 : row->at;
@@ -189,6 +194,6 @@ csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t c
         c.doubled = memchr(c.at, '"', c.length) != NULL;
         return c;
     }
-    c.plain = c.length == 0 || (c.at[0] != ' ' && c.at[c.length - 1] != ' ');
+    c.plain = c.length == 0 || !(is_blank(c.at[0]) || is_blank(c.at[c.length - 1]));
     return c;
 }
