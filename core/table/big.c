@@ -59,20 +59,6 @@ void big_twos(big *n, uint32_t power)
     n->used += limbs;
 }
 
-void big_add(big *n, const big *more)
-{
-    uint64_t carry = 0;
-
-    while (n->used < more->used)
-        n->limb[n->used++] = 0;
-    for (uint32_t i = 0; i < n->used; i++) {
-        carry += (uint64_t)n->limb[i] + (i < more->used ? more->limb[i] : 0);
-        n->limb[i] = (uint32_t)carry;
-        carry >>= 32;
-    }
-    push(n, carry);
-}
-
 int big_compare(const big *a, const big *b)
 {
     if (a->used != b->used)
@@ -81,44 +67,4 @@ int big_compare(const big *a, const big *b)
         if (a->limb[i] != b->limb[i])
             return a->limb[i] < b->limb[i] ? -1 : 1;
     return 0;
-}
-
-/* The highest bit of the top limb is to be its 28th: ten times a remainder then has no more
- * limbs than the divisor, and the top limbs alone tell the quotient, or one less. */
-uint32_t big_room(const big *n)
-{
-    uint32_t bits = 0;
-
-    for (uint32_t top = n->limb[n->used - 1]; top; top >>= 1)
-        bits++;
-    return (28 + 32 - bits) % 32;
-}
-
-static void subtract(big *n, const big *less, uint32_t times)
-{
-    uint64_t borrow = 0;
-
-    for (uint32_t i = 0; i < less->used; i++) {
-        borrow += (uint64_t)less->limb[i] * times;
-        uint32_t low = (uint32_t)borrow;
-        borrow = (borrow >> 32) + (n->limb[i] < low);
-        n->limb[i] -= low;
-    }
-    while (n->used && n->limb[n->used - 1] == 0)
-        n->used--;
-}
-
-uint32_t big_divide(big *n, const big *by)
-{
-    if (n->used < by->used)
-        return 0;
-    assert(n->used == by->used && by->limb[by->used - 1] >> 27 == 1);
-
-    uint32_t quotient = n->limb[n->used - 1] / (by->limb[by->used - 1] + 1);
-    subtract(n, by, quotient);
-    if (big_compare(n, by) >= 0) {
-        subtract(n, by, 1);
-        quotient++;
-    }
-    return quotient;
 }

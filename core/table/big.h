@@ -25,15 +25,6 @@ void big_fives(big *n, uint32_t power);
 /* n * 2^power */
 void big_twos(big *n, uint32_t power);
 
-void big_add(big *n, const big *more);
-
-/* The power of two to multiply by before big_divide. */
-uint32_t big_room(const big *n);
-
-/* Leaves what remains of n / by and returns the quotient, which has to be at most 9; `by` has
- * been multiplied as big_room said, and n likewise. */
-uint32_t big_divide(big *n, const big *by);
-
 /* Below, at or above 0 as a is less than, equal to or greater than b. */
 int big_compare(const big *a, const big *b);
 

@@ -1,7 +1,7 @@
 /* number.c - decimal text to double and back, the same in every locale.
  *
  * Both ways have a short path that one multiplication or division decides, and
- * an exact one in big whole numbers for what that leaves open. The short path
+ * an exact one in larger whole numbers for what that leaves open. The short path
  * rests on this: whole numbers up to 2^53 and powers of ten up to 10^22 are exact
  * as doubles, so what one operation makes of two of them is correctly rounded.
  */
