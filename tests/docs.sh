@@ -9,16 +9,7 @@
 tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/run.sh
 . "$tests/run.sh"
-top=$(dirname "$tests")
 shift
-
-copy_tree() {
-    rm -rf "$scratch/tree" && mkdir -p "$scratch/tree/build"
-    (cd "$top" && { git ls-files -co --exclude-standard 2>/dev/null ||
-        find . \( -name .git -o -path ./build \) -prune -o -type f -print; } |
-        tar -cf - -T -) | tar -xf - -C "$scratch/tree"
-    ln -s "$(dirname "$rapport")" "$scratch/tree/build/release"
-}
 
 # take_apart FILE - commands.sh, which leaves what command N prints in N.got; N.said, what it should
 # print; and places, with a line for each command.
@@ -76,7 +67,8 @@ for file; do
     take_apart "$file"
     promise "$(basename "$file") has commands" [ -s "$scratch/parts/places" ]
     [ -s "$scratch/parts/places" ] || continue
-    copy_tree
+    rm -rf "$scratch/tree" && copy_tree "$scratch/tree" && mkdir "$scratch/tree/build" &&
+        ln -s "$(dirname "$rapport")" "$scratch/tree/build/release"
     (cd "$scratch/tree" && sh "$scratch/parts/commands.sh")
     number=0
     while read -r place; do

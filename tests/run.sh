@@ -38,6 +38,15 @@ ends() {
     [ $got -eq "$wanted" ] || { echo "the exit status is $got, not $wanted" && return 1; }
 }
 
+# copy_tree FOLDER - the files of rapport, without what was built or made of them.
+# shellcheck disable=SC2154 # a test has said where the tests are
+copy_tree() {
+    mkdir -p "$1"
+    (cd "$tests/.." && { git ls-files -co --exclude-standard 2>/dev/null ||
+        find . \( -name .git -o -path ./build \) -prune -o -type f -print; } |
+        tar -cf - -T -) | tar -xf - -C "$1"
+}
+
 # each_cut COMMAND... - calls it with options that cut the table into other chunks and batches.
 each_cut() {
     "$@" &&

@@ -13,6 +13,44 @@ installs() {
     cmake --install "$build" --prefix "$installed" && [ -x "$installed/bin/rapport" ]
 }
 
+# Documents point into the tree; what is installed of it has to be enough for them.
+links_lead_somewhere() {
+    find "$installed" -name '*.md' | while read -r document; do
+        grep -oE '\]\([^)]+' "$document" | grep -v '://' | cut -c 3- | while read -r link; do
+            [ -e "$(dirname "$document")/$link" ] || echo "$document: $link"
+        done
+    done >dangling
+    cat dangling
+    grep -q . "$installed/share/rapport/README.md" && [ ! -s dangling ]
+}
+
+# All that a run says it needs is there: each installed pipeline finds its table.
+pipelines_run() {
+    for pipeline in "$installed"/share/rapport/conf/*.ini; do
+        "$installed/bin/rapport" run "$pipeline" --quiet --output each.csv
+        status=$?
+        [ $status -eq 0 ] || [ $status -eq 3 ] || { echo "$pipeline: $status" && return 1; }
+    done
+}
+
+# A clinic runs rapport in the tree it builds it in. Nothing it makes there is for other eyes.
+keeps_clients_files() {
+    copy_tree tree
+    cmake -S tree -B tree/build >log 2>&1 || { cat log && return 1; }
+    cp -R "$rapport" "$build/plugins" tree/build &&
+        ends 3 tree/build/rapport run tree/conf/minimal.ini --quiet || return 1
+    ls tree/conf >made
+    for folder in . conf docs core/include/rapport instruments instruments/alliance \
+        instruments/library instruments/sample plugins/scoring; do
+        cp tree/conf/minimal_report.csv "tree/$folder/clients.csv"
+    done
+    cmake --install tree/build --prefix public >log 2>&1 || { cat log && return 1; }
+    find public -name '*report*.csv' -o -name '*.json' -o -name 'clients*' >published
+    cat published
+    grep -q minimal_report.csv made && [ -e public/share/rapport/conf/minimal.ini ] &&
+        [ ! -s published ]
+}
+
 runs() {
     ends 3 "$installed/bin/rapport" run "$installed/share/rapport/conf/minimal.ini" --verbose \
         --output report.csv 2>"$scratch/said" &&
@@ -59,6 +97,9 @@ scores() {
 
 promise 'installs' installs
 promise 'runs an installed pipeline by its path, with what is installed alone' runs
+promise 'has no document that points at what is not installed' links_lead_somewhere
+promise 'has every table that an installed pipeline names' pipelines_run
+promise 'keeps the reports and tables of the tree it is installed from' keeps_clients_files
 promise 'compiles a module against the installed header alone' compiles
 promise 'loads it by its path' loads "$scratch/highest.so"
 promise 'scores by it, and changes nothing else' scores

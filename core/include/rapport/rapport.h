@@ -12,6 +12,9 @@
  * you pass in are copied. Nothing here prints, exits, or touches your signals
  * and locale; what there is to say goes to the `message` function you give. A run
  * forks, unless it is asked for RAPPORT_ISOLATION_NONE.
+ *
+ * The library is not installed yet, and neither is this header: link the CMake target
+ * rapport_core.
  */
 #ifndef RAPPORT_RAPPORT_H
 #define RAPPORT_RAPPORT_H
