@@ -296,25 +296,56 @@ static const char *after_blanks(const char *written)
     return written + strspn(written, " \t");
 }
 
+/* Where bands were not told apart by commas, a name holds what belongs to the next one: a ';', or
+ * a number with a word behind it. The name's end: nothing of that kind. */
+static const char *find_joint(const char *name, size_t length, size_t *found)
+{
+    const char *end = name + length;
+
+    for (const char *word = name; word < end; word = after_blanks(word + *found)) {
+        const char *mark = memchr(word, ';', (size_t)(end - word));
+        double number;
+        *found = strcspn(word, " \t,");
+        if (mark && mark < word + *found) {
+            *found = 1;
+            return mark;
+        }
+        if (word + *found < end && number_read(&number, word, *found, '.'))
+            return word;
+    }
+    return end;
+}
+
 /* Reads "5 mild" at written[0..length) into band i. */
-static bool read_band(build *b, scale *s, uint32_t i, const char *written, size_t length)
+static bool read_band(build *b, scale *s, uint32_t i, const char *written, size_t length,
+                      const place *at)
 {
     const char *label = written;
 
     while (label < written + length && *label != ' ' && *label != '\t')
         label++;
-    if (!number_read(&s->edge[i], written, (size_t)(label - written), '.'))
-        return false;
+    bool good = number_read(&s->edge[i], written, (size_t)(label - written), '.');
     label = after_blanks(label);
-    size_t rest = label < written + length ? (size_t)(written + length - label) : 0;
+    size_t rest = label < written + length ? (size_t)(written + length - label) : 0, joint;
     while (rest > 0 && (label[rest - 1] == ' ' || label[rest - 1] == '\t'))
         rest--;
-    if (rest == 0 || memchr(label, '"', rest))
+    if (!good || rest == 0 || memchr(label, '"', rest)) {
+        WRONG(b, at,
+              "band %u is no lower edge with a name behind it, as in 5 mild; put commas "
+              "between bands [cfg-band]",
+              i + 1);
         return false;
+    }
+    const char *found = find_joint(label, rest, &joint);
+    if (found < label + rest) {
+        WRONG(b, at,
+              "band %u would be called '%s', with '%.*s' in its name; put commas between bands, "
+              "as in 0 minimal, 5 mild [cfg-band]",
+              i + 1, echo_text(label, rest).text, (int)joint, found);
+        return false;
+    }
     s->band[i].code = s->band[i].label = memory_text(b->arena, label, rest);
-    if (!s->band[i].code)
-        problem_memory(b->all);
-    return true;
+    return s->band[i].code || problem_memory(b->all);
 }
 
 static void check_bands(build *b, const scale *s, const place *at)
@@ -351,11 +382,7 @@ static void read_bands(build *b, scale *s)
     while (s->bands < most) {
         written = after_blanks(written);
         size_t length = strcspn(written, ",");
-        if (!read_band(b, s, s->bands, written, length)) {
-            WRONG(b, &at,
-                  "band %u is no lower edge with a name behind it, as in 5 mild; put commas "
-                  "between bands [cfg-band]",
-                  s->bands + 1);
+        if (!read_band(b, s, s->bands, written, length, &at)) {
             s->bands = 0;
             return;
         }

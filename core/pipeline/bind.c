@@ -151,6 +151,26 @@ static bool show_scale(binding *b, scale_run *run, const scale *s)
     return true;
 }
 
+/* Bands beside the scores there can be, as far as their range is known. */
+static void check_bands(binding *b, const scale *s)
+{
+    const place at = settings_place(&s->settings, "bands");
+    char highest[NUMBER_LONGEST + 1];
+
+    if (s->bands && s->edge[0] > s->shown.low)
+        WRONG(b, &at,
+              "scores below the first band, '%s', have none; let it start at the lowest "
+              "score [cfg-band-gap]",
+              s->band[0].code);
+    highest[number_write(highest, s->shown.high, NUMBER_FULL)] = '\0';
+    for (uint32_t i = 0; i < s->bands; i++)
+        if (s->edge[i] > s->shown.high)
+            WRONG(b, &at,
+                  "band '%s' starts above %s, the highest score there can be; lower its edge, or "
+                  "take it out [cfg-band-reach]",
+                  s->band[i].code, highest);
+}
+
 /* What the score can be, before and after it is moved. */
 static void bind_range(binding *b, scale_run *run, scale *s)
 {
@@ -170,13 +190,7 @@ static void bind_range(binding *b, scale_run *run, scale *s)
     }
     s->shown.low = s->moved ? s->moved_low : told ? run->low : NAN;
     s->shown.high = s->moved ? s->moved_high : told ? run->high : NAN;
-    if (s->bands && s->edge[0] > s->shown.low) {
-        place at = settings_place(&s->settings, "bands");
-        WRONG(b, &at,
-              "scores below the first band, '%s', have none; let it start at the lowest "
-              "score [cfg-band-gap]",
-              s->band[0].code);
-    }
+    check_bands(b, s);
 }
 
 static void bind_scoring(binding *b, scale_run *run, scale *s)

@@ -62,6 +62,9 @@ bands that do not rise|mood|17s/6/0/|17:11|cfg-band-order|high
 two bands of one name|mood|17s/high/low/|17:11|cfg-band-name|low
 a band without an edge|mood|17s/6 //|17:11|cfg-band|band 2
 scores below the first band|mood|17s/0 low/1 low/|17:11|cfg-band-gap|low
+a band above the highest score|mood|17s/6 high/16 high/|17:11|cfg-band-reach|starts above 12
+bands with no commas between|mood|17s/,//|17:11|cfg-band|put commas between bands
+bands with semicolons between|mood|17s/,/;/|17:11|cfg-band|';' in its name
 more answers needed than items|mood|16s/$/\nneeded = 4/|17:10|cfg-needed|3 items
 a missing rule that is none|mood|16s/$/\nneeded = most/|17:10|cfg-needed|80%
 too few weights|mood|16s/sum/weighted\nweights = 1 2/|17:11|cfg-per-item|3 items

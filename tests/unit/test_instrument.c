@@ -82,7 +82,7 @@ static void understands_what_is_written(void)
                    "[item a]\ntext = How are you?\nreverse = yes\ncritical = 4..5\n"
                    "[item b]\nanswers = -3..3.5\nwhole = yes\ncolumn = B col\nrescale = 0..10\n"
                    "[item c]\n" SCALE SUM "title = T\nneeded = 2\nrescale = 0..1\nflip = no\n"
-                   "weights = 1 2 3\nbands = 0 none at all, 0.5 some ,1 all\n"
+                   "weights = 1 2 3\nbands = 0 none at all, 0.5 grade 2 ,1 all\n"
                    "[scale u]\nitems = c\noptional = yes\ndecimals = full\nneeded = 66%\n" SUM) });
     /* sum says no range, so rescale is refused when it is bound: the file itself is right */
     SAME_TEXT(t->told, "./one.ini:28:11: scoring sum cannot tell the range of this scale, so its "
@@ -113,7 +113,7 @@ static void understands_what_is_written(void)
     CU_ASSERT_EQUAL(s->decimals, 1);
     CU_ASSERT_EQUAL_FATAL(s->bands, 3);
     SAME_TEXT(s->band[0].code, "none at all");
-    SAME_TEXT(s->band[1].code, "some");
+    SAME_TEXT(s->band[1].code, "grade 2");
     SAME_TEXT(s->band[2].code, "all");
     CU_ASSERT_TRUE(s->edge[0] == 0 && s->edge[1] == 0.5 && s->edge[2] == 1);
     CU_ASSERT_EQUAL(u->needed.percent, 66);
@@ -168,6 +168,14 @@ static const struct {
     { "wants no comma behind the last", ONE("answers = 0..4\n" ITEMS SCALE SUM "bands = 0 low,\n"),
       AT("14:9") "band 2 is no lower edge with a name behind it, as in 5 mild; put commas between "
                  "bands [cfg-band]\n" },
+    { "wants commas between bands, and not nothing",
+      ONE("answers = 0..4\n" ITEMS SCALE SUM "bands = 0 fine 3 middling 6 bad\n"),
+      AT("14:9") "band 1 would be called 'fine 3 middling 6 bad', with '3' in its name; put commas "
+                 "between bands, as in 0 minimal, 5 mild [cfg-band]\n" },
+    { "wants commas between bands, and no semicolons",
+      ONE("answers = 0..4\n" ITEMS SCALE SUM "bands = 0 low, 2 fine; 6 bad\n"),
+      AT("14:9") "band 2 would be called 'fine; 6 bad', with ';' in its name; put commas between "
+                 "bands, as in 0 minimal, 5 mild [cfg-band]\n" },
     { "wants one value for each item", ONE("answers = 0..4\n" ITEMS SCALE SUM "weights = 1 2\n"),
       AT("14:11") "weights has 2 values for 3 items; give one for each item [cfg-per-item]\n" },
     { "names the module's keys among the known",

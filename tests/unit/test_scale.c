@@ -457,6 +457,27 @@ static void has_no_band_below_the_first(void)
     trial_free(t);
 }
 
+/* Nor one above the highest score, before it is moved or after. */
+static void has_no_band_above_the_highest(void)
+{
+    trial *t = try_out(&(given){ .one = ONE("answers = 0..4\n[item a]\n[scale t]\nitems = a\n"
+                                            "bands = 0 low, 4 high, 5 more, 40 most\n" BY("sum")),
+                                 .table = "id,a\n" });
+    SAME_TEXT(t->told,
+              "./one.ini:11:9: band 'more' starts above 4, the highest score there can be; "
+              "lower its edge, or take it out [cfg-band-reach]\n"
+              "./one.ini:11:9: band 'most' starts above 4, the highest score there can be; "
+              "lower its edge, or take it out [cfg-band-reach]\n");
+    trial_free(t);
+    t = try_out(
+        &(given){ .one = ONE("answers = 0..4\n[item a]\n[scale t]\nitems = a\n"
+                             "bands = 0 low, 12.5 high, 12.6 more\nrescale = 0..12.5\n" BY("sum")),
+                  .table = "id,a\n" });
+    SAME_TEXT(t->told, "./one.ini:11:9: band 'more' starts above 12.5, the highest score there can "
+                       "be; lower its edge, or take it out [cfg-band-reach]\n");
+    trial_free(t);
+}
+
 int main(void)
 {
     static const promise promises[] = {
@@ -478,6 +499,7 @@ int main(void)
         { "rounds every hundredth exactly", rounds_every_hundredth_exactly },
         { "takes bands from the printed value", takes_bands_from_the_printed_value },
         { "has no band below the first", has_no_band_below_the_first },
+        { "has no band above the highest", has_no_band_above_the_highest },
     };
 
     scratch_begin();
