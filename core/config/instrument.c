@@ -6,6 +6,7 @@
 #include "config/instrument.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "config/nearest.h"
@@ -18,6 +19,7 @@ typedef struct build {
     modules *opened;
     memory *arena;
     problems *all;
+    bool unsure; /* some scale's items were refused: which ones are in use is not known */
 } build;
 
 #define WRONG(b, at, ...) problem_add((b)->all, RAPPORT_BAD_CONFIG, at, __VA_ARGS__)
@@ -162,7 +164,14 @@ static const double *range_of(const settings *in, const char *key)
     return value->count == 2 ? value->real : NULL;
 }
 
-static void read_answers(build *b, item *it, const section *in)
+/* Whether something is written there, understood or not. */
+static bool is_written(const settings *in, const char *key)
+{
+    const checked *c = settings_get(in, key);
+    return c->given && *c->given->value;
+}
+
+static void read_answers(build *b, item *it)
 {
     const double *range = range_of(&it->settings, "answers");
     const double *critical = range_of(&it->settings, "critical");
@@ -173,11 +182,6 @@ static void read_answers(build *b, item *it, const section *in)
     if (range) {
         it->shown.low = range[0];
         it->shown.high = range[1];
-    } else {
-        WRONG(b, &in->at,
-              "item %s has no range of answers; give answers = LOWEST..HIGHEST here or in "
-              "[instrument] [cfg-missing-key]",
-              it->shown.id);
     }
 
     it->shown.critical_low = it->shown.critical_high = NAN;
@@ -208,7 +212,7 @@ static void read_item(build *b, item *it, const section *in)
     it->shown.text = settings_word(&it->settings, "text");
     it->shown.reverse = settings_yes(&it->settings, "reverse");
     it->shown.port = RAPPORT_ABSENT;
-    read_answers(b, it, in);
+    read_answers(b, it);
 
     const checked *whole = settings_get(&it->settings, "whole");
     it->whole = whole->value.count ? settings_yes(&it->settings, "whole")
@@ -217,6 +221,33 @@ static void read_item(build *b, item *it, const section *in)
     it->column = column ? column : it->shown.id;
     it->column_given = column != NULL;
     it->column_at = column ? settings_place(&it->settings, "column") : in->at;
+}
+
+/* Said once: it is one mistake, however many items there are. */
+static void check_ranges(build *b)
+{
+    const instrument *out = b->out;
+    const item *first = NULL;
+    uint32_t without = 0;
+
+    if (is_written(&out->settings, "answers"))
+        return;
+    for (uint32_t i = 0; i < out->items; i++) {
+        if (is_written(&out->item[i].settings, "answers"))
+            continue;
+        first = first ? first : &out->item[i];
+        without++;
+    }
+    if (without == 1)
+        WRONG(b, &first->settings.at,
+              "item %s has no range of answers; give answers = LOWEST..HIGHEST here or in "
+              "[instrument] [cfg-missing-key]",
+              first->shown.id);
+    else if (without > 1)
+        WRONG(b, &first->settings.at,
+              "item %s and %u more have no range of answers; give answers = LOWEST..HIGHEST in "
+              "[instrument], or in each item [cfg-missing-key]",
+              first->shown.id, without - 1);
 }
 
 /* ---- [scale NAME] ----------------------------------------------------------------- */
@@ -239,6 +270,7 @@ static void read_scale_items(build *b, scale *s)
         return;
     }
     s->shown.item = shown;
+    b->unsure |= names->count == 0;
     for (uint32_t i = 0; i < names->count; i++) {
         item *it = instrument_item(b->out, names->word[i]);
         if (!it) {
@@ -246,6 +278,7 @@ static void read_scale_items(build *b, scale *s)
             nearest search = { .wanted = names->word[i] };
             offer_items(b->out, &search);
             nearest_hint(hint, sizeof hint, &search);
+            b->unsure = true;
             WRONG(b, &at, "unknown item '%s'%s%s%s%s [cfg-unknown-name]", names->word[i], hint,
                   *hint ? "" : "; add [item ", *hint ? "" : names->word[i],
                   *hint ? "" : "], or take it out");
@@ -262,12 +295,19 @@ static void read_scale_items(build *b, scale *s)
     }
 }
 
+/* How many items are named, known or not; 0: the list was refused. */
+static uint32_t named_items(const scale *s)
+{
+    return settings_get(&s->settings, "items")->value.count;
+}
+
 static void read_needed(build *b, scale *s)
 {
     const char *written = settings_word(&s->settings, "needed");
     const place at = settings_place(&s->settings, "needed");
     size_t length = written ? strlen(written) : 0;
     bool share = length > 1 && written[length - 1] == '%';
+    uint32_t most = named_items(s) ? named_items(s) : UINT32_MAX;
     double number;
 
     if (!written)
@@ -279,11 +319,13 @@ static void read_needed(build *b, scale *s)
     } else if (strcmp(written, "any") == 0) {
         s->needed = (needed){ .count = 1 };
     } else if (!number_read(&number, written, length - share, '.') || number != floor(number) ||
-               number < 0 || number > (share ? 100 : s->shown.items)) {
+               number < 0 || number > (share ? 100 : most)) {
+        char up_to[64] = "";
+        if (named_items(s))
+            snprintf(up_to, sizeof up_to, " up to the scale's %u items", named_items(s));
         WRONG(b, &at,
-              "needed is all, half, any, a whole number up to the scale's %u items, or a share "
-              "such as 80%% [cfg-needed]",
-              s->shown.items);
+              "needed is all, half, any, a whole number%s, or a share such as 80%% [cfg-needed]",
+              up_to);
     } else if (share) {
         s->needed = (needed){ .percent = (uint32_t)number };
     } else {
@@ -409,10 +451,10 @@ static void check_per_item(build *b, const scale *s)
     for (uint32_t i = 0; i < s->settings.count; i++) {
         const checked *c = &s->settings.checked[i];
         place at = settings_place(&s->settings, c->row->name);
-        if ((c->row->flags & RAPPORT_PER_ITEM) && c->value.count &&
-            c->value.count != s->shown.items)
+        if ((c->row->flags & RAPPORT_PER_ITEM) && c->value.count && named_items(s) &&
+            c->value.count != named_items(s))
             WRONG(b, &at, "%s has %u values for %u items; give one for each item [cfg-per-item]",
-                  c->row->name, c->value.count, s->shown.items);
+                  c->row->name, c->value.count, named_items(s));
     }
 }
 
@@ -496,17 +538,29 @@ static void read_other_sections(build *b)
         }
 }
 
+/* One that the pipeline says is more likely meant to be one that the instrument has. */
+static void complain_of_use(build *b, const item *unused)
+{
+    const place *at = &unused->settings.at;
+    nearest search = { .wanted = unused->shown.id };
+    char hint[160] = "";
+
+    for (uint32_t i = 0; i < b->out->items && (at->said || at->file != b->out->path); i++)
+        nearest_offer(&search, b->out->item[i].shown.id);
+    nearest_hint(hint, sizeof hint, &search);
+    WRONG(b, at, "item '%s' is in no scale%s [cfg-item-unused]", unused->shown.id,
+          *hint ? hint : "; add it to one, or take it out");
+}
+
 /* An item that counts nowhere is more likely forgotten than meant. */
 static void check_use(build *b)
 {
     const instrument *out = b->out;
     bool wanted = out->plugin && (out->plugin->flags & RAPPORT_WANTS_ITEMS);
 
-    for (uint32_t i = 0; i < out->items && !wanted; i++)
+    for (uint32_t i = 0; i < out->items && !wanted && !b->unsure; i++)
         if (!out->item[i].scored)
-            WRONG(b, &out->item[i].settings.at,
-                  "item '%s' is in no scale; add it to one, or take it out [cfg-item-unused]",
-                  out->item[i].shown.id);
+            complain_of_use(b, &out->item[i]);
     for (const char *const *id = out->plugin ? out->plugin->scales : NULL; id && *id; id++)
         if (!instrument_scale(out, *id))
             WRONG(b, &out->settings.at, "plugin %s needs a [scale %s]; add it [cfg-scale]",
@@ -529,6 +583,8 @@ bool instrument_build(instrument *out, const config *from, modules *opened, memo
     for (uint32_t i = 0; i < from->sections && !all->memory; i++) /* items first */
         if (strcmp(from->section[i].kind, "item") == 0)
             read_item(&b, &out->item[out->items++], &from->section[i]);
+    if (!all->memory)
+        check_ranges(&b);
     for (uint32_t i = 0; i < from->sections && !all->memory; i++)
         if (strcmp(from->section[i].kind, "scale") == 0)
             read_scale(&b, &out->scale[out->scales++], &from->section[i]);

@@ -218,7 +218,8 @@ static void read_stages(reading *r, const settings *head)
                       names->word[i]);
         read_stage(r, &out->stage[out->stages++], names->word[i]);
     }
-    check_stage_sections(r);
+    if (names->count) /* else the list was refused, and says nothing of them */
+        check_stage_sections(r);
 }
 
 /* An instrument by itself: one stage, so that it can be checked like any other. */

@@ -224,6 +224,35 @@ static bool overlay_setting(section *to, const setting *new, memory *arena, prob
     return put_setting(to, new, arena);
 }
 
+/* A section that lies below nothing adds one, if it says all that a new one needs; else its name
+ * is a slip, and whatever it leaves out would be said to be missing. */
+static bool is_meant(const config *base, const section *from, const char *words, problems *all)
+{
+    char missing[256] = "", hint[160];
+    nearest search = { .wanted = after_word(words) };
+    size_t length = strcspn(words, " "), used = 0;
+    const schema *kind = schema_instrument;
+
+    while (kind->kind && (strncmp(kind->kind, words, length) != 0 || kind->kind[length]))
+        kind++;
+    if (!kind->kind || !kind->named)
+        return true;
+    for (uint32_t i = 0; i < kind->rows.count; i++) {
+        const rapport_setting *row = (const rapport_setting *)kind->rows.first + i;
+        if (!row->fallback && !section_find(from, row->name) && used < sizeof missing)
+            used += (size_t)snprintf(missing + used, sizeof missing - used, "%s%s",
+                                     used ? " and " : "", row->name);
+    }
+    for (uint32_t i = 0; i < base->sections; i++)
+        if (strcmp(base->section[i].kind, kind->kind) == 0)
+            nearest_offer(&search, base->section[i].name);
+    nearest_hint(hint, sizeof hint, &search);
+    if (used)
+        WRONG(all, &from->at, "the instrument has no [%s]%s%s%s [cfg-unknown-name]", words, hint,
+              *hint ? "" : "; name one it has, or give a new one ", *hint ? "" : missing);
+    return used == 0;
+}
+
 bool config_overlay(config *out, const config *base, const char *into, const config *over,
                     const char *kind, const char *name, const char *const *except, memory *arena,
                     problems *all)
@@ -234,6 +263,8 @@ bool config_overlay(config *out, const config *base, const char *into, const con
         const section *from = &over->section[i];
         const char *rest = strcmp(from->kind, kind) == 0 ? rest_behind(from->name, name) : NULL;
         if (!rest)
+            continue;
+        if (*rest && !config_section(base, rest) && !is_meant(base, from, rest, all))
             continue;
         section *to = want_section(out, *rest ? rest : into, from->at, arena);
         if (!to)

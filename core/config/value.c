@@ -19,7 +19,7 @@ typedef struct conversion {
     place at; /* of the word under way */
     memory *arena;
     problems *all;
-    bool refused;
+    bool refused, commas; /* something; a comma between words, which is said once */
     double *real;
     const char **word;
     uint32_t reals, words;
@@ -267,6 +267,14 @@ static void add_stretch(conversion *c, const char *prefix, const numbered *from,
     }
 }
 
+static void refuse_stretch(conversion *c, const char *at, size_t length)
+{
+    REFUSE(c,
+           "'%s' is no stretch of names; write the same name with two numbers, as in bc1..bc15 "
+           "[cfg-list]",
+           echo_text(at, length).text);
+}
+
 /* "bc1..bc15"; `dots` is where the two dots stand. */
 static void convert_stretch(conversion *c, const char *at, size_t length, size_t dots)
 {
@@ -279,10 +287,7 @@ static void convert_stretch(conversion *c, const char *at, size_t length, size_t
                            (second[to.prefix] == '0' && to.width > 1));
 
     if (!good || (padded && from.width != to.width))
-        REFUSE(c,
-               "'%s' is no stretch of names; write the same name with two numbers, as in "
-               "bc1..bc15 [cfg-list]",
-               echo_text(at, length).text);
+        refuse_stretch(c, at, length);
     else if (from.number >= to.number)
         REFUSE(c, "'%s' does not rise; write the lower number first [cfg-list]",
                echo_text(at, length).text);
@@ -293,8 +298,26 @@ static void convert_stretch(conversion *c, const char *at, size_t length, size_t
         add_stretch(c, at, &from, &to, padded);
 }
 
+/* "sl1-sl3" is another way to write a stretch, and "sl1-3" wants to be one. */
+static void refuse_dashed(conversion *c, const char *at, size_t length, size_t dash)
+{
+    const char *second = at + dash + 1;
+    size_t rest = length - dash - 1;
+    numbered from, to;
+
+    if (read_numbered(&from, at, dash) && read_numbered(&to, second, rest) &&
+        from.prefix == to.prefix && memcmp(at, second, from.prefix) == 0)
+        REFUSE(c, "'%s' is no stretch of names; write %s..%s [cfg-list]",
+               echo_text(at, length).text, echo_text(at, dash).text, echo_text(second, rest).text);
+    else
+        refuse_stretch(c, at, length);
+}
+
 static void convert_name(conversion *c, const char *at, size_t length)
 {
+    const char *dash = memchr(at, '-', length);
+    numbered first;
+
     for (size_t dots = 0; value_is_list(c->row) && dots + 2 <= length; dots++)
         if (at[dots] == '.' && at[dots + 1] == '.') {
             convert_stretch(c, at, length, dots);
@@ -302,6 +325,8 @@ static void convert_name(conversion *c, const char *at, size_t length)
         }
     if (grammar_is_name(at, length) && length <= GRAMMAR_NAME_BYTES)
         convert_word(c, at, length);
+    else if (value_is_list(c->row) && dash && read_numbered(&first, at, (size_t)(dash - at)))
+        refuse_dashed(c, at, length, (size_t)(dash - at));
     else
         REFUSE(c,
                "'%s' cannot be a name; use at most %d letters, digits and _, and begin with a "
@@ -360,6 +385,20 @@ static bool next_word(conversion *c, const char **rest, const char **word, size_
     return *length > 0;
 }
 
+/* A comma no value of this type has, so that it can only stand between two. */
+static bool has_comma(const rapport_setting *row, const char *word, size_t length)
+{
+    switch (row->type) {
+    case SETTING_NAME:
+        return memchr(word, ',', length) != NULL;
+    case RAPPORT_WHOLE:
+    case RAPPORT_REAL:
+        return word[length - 1] == ',';
+    default:
+        return false;
+    }
+}
+
 static void convert_list(conversion *c, const char *text)
 {
     const place at = c->at;
@@ -369,7 +408,12 @@ static void convert_list(conversion *c, const char *text)
     while (!c->all->memory && next_word(c, &rest, &word, &length)) {
         if (at.column)
             c->at.column = at.column + (uint32_t)(word - text);
-        convert_one(c, word, length);
+        if (!has_comma(c->row, word, length))
+            convert_one(c, word, length);
+        else if (!c->commas)
+            REFUSE(c, "%s is a list with commas; put blanks between its words [cfg-list]",
+                   c->row->name);
+        c->commas |= has_comma(c->row, word, length);
         c->at = at;
     }
 }

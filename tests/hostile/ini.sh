@@ -131,6 +131,36 @@ many() {
 }
 promise 'counts what would fill the screen' many
 
+# alone FILE EDIT WORDS - EDIT makes one mistake, and no other is said to follow from it.
+alone() {
+    fresh_files
+    sed -i "$2" "$scratch/$1.ini"
+    run 4 && says "$3" && [ "$(wc -l <"$scratch/said")" -eq 1 ]
+}
+promise 'says once that a scale has its items with commas' \
+    alone mood '15s/m1..m3/m1, m2, m3/' 'put blanks between its words'
+promise 'says once that stages have commas' alone tables '3s/mood/mood,/' 'put blanks between'
+promise 'says how a stretch of items is written' alone mood '15s/\.\./-m/;15s/mm/m/' 'write m1..m3'
+promise 'does not call items unused when one is misspelt' \
+    alone mood '15s/m1..m3/m1 m2 mm3/' "did you mean 'm3'?"
+promise 'does not count the items it refused' \
+    alone mood '15s/m1..m3/m1-m3/;17s/$/\nneeded = 3/' 'write m1..m3'
+promise 'says once that answers have no range' alone mood '7d' 'item m1 and 2 more have no range'
+promise 'asks for no range beside one it refused' alone mood '7s/0..4/0-4/' 'not a range'
+promise 'shows the scale a stage means' \
+    alone tables '12s/$/\n[stage mood scale totl]\ndecimals = 1/' "did you mean 'total'?"
+promise 'shows the item a stage means' \
+    alone tables '12s/$/\n[stage sleep item s11]\ncolumn = x/' "did you mean 's1'?"
+fresh_files
+
+drowns_nothing() {
+    fresh_files
+    sed -i '7s/answers/answer/; 17s/0 low/1 low 2 high/' "$scratch/mood.ini"
+    awk 'BEGIN { for (i = 4; i < 40; i++) print "[item m" i "]" }' >>"$scratch/mood.ini"
+    refuses 4 cfg-band && says "did you mean 'answers'?" && says 'item m1 and 38 more'
+}
+promise 'lets no mistake drown another' drowns_nothing
+
 # ---- what only the table can tell -------------------------------------------------------------------
 
 table=$scratch/table.csv

@@ -523,6 +523,24 @@ static void puts_a_stage_over_its_instrument(void)
     done(base);
 }
 
+/* What a new scale would lack is not said, where an old one was meant. */
+static void refuses_a_stage_over_what_is_not_there(void)
+{
+    given *base = read_text("[instrument]\nid = i\n[scale total]\nitems = a b\n");
+    given *over = read_text("[stage x scale totl]\nneeded = 1\n[stage x scale other]\nitems = a\n"
+                            "[stage x scale new]\nitems = a\nscoring = sum\n");
+
+    SAME_TEXT(overlaid(base, over), "[instrument|]1 id=i@2:1/2:6 [scale|total]3 items=a b@4:1/4:9 "
+                                    "[scale|new]5 items=a@6:1/6:9 scoring=sum@7:1/7:11");
+    SAME_TEXT(
+        told(over),
+        "1:1: the instrument has no [scale totl]; did you mean 'total'? [cfg-unknown-name]\n"
+        "3:1: the instrument has no [scale other]; name one it has, or give a new one scoring "
+        "[cfg-unknown-name]");
+    done(over);
+    done(base);
+}
+
 static void refuses_two_ways_to_say_one_thing(void)
 {
     given *base = read_text("[instrument]\nid = i\n");
@@ -629,6 +647,7 @@ int main(void)
         { "sets single settings", sets_single_settings },
         { "counts a --set as if it stood in the file", counts_a_set_as_if_it_stood_in_the_file },
         { "puts a stage over its instrument", puts_a_stage_over_its_instrument },
+        { "refuses a stage over what is not there", refuses_a_stage_over_what_is_not_there },
         { "refuses two ways to say one thing", refuses_two_ways_to_say_one_thing },
         { "lets a --set win over both ways", lets_a_set_win_over_both_ways },
         { "knows the kinds of sections", knows_the_kinds_of_sections },

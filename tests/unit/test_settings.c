@@ -264,6 +264,13 @@ static const struct {
       AT "'a5..a1' does not rise; write the lower number first [cfg-list]" },
     { "refuses a stretch without end", &names_row, "a1..a1025",
       AT "'a1..a1025' stands for more than 1024 names; split it up [cfg-list]" },
+    { "shows how a stretch is written", &names_row, "a sl1-sl12",
+      "conf/a.ini:21:11: 'sl1-sl12' is no stretch of names; write sl1..sl12 [cfg-list]" },
+    { "refuses half a stretch", &names_row, "sl1-12",
+      AT "'sl1-12' is no stretch of names; write the same name with two numbers, as in bc1..bc15 "
+         "[cfg-list]" },
+    { "says once that commas separate nothing", &names_row, "a, b,c, d",
+      AT "k is a list with commas; put blanks between its words [cfg-list]" },
     { "counts the quotes of a list in a place", &names_row, "a \"b\" 1c",
       "conf/a.ini:21:15: '1c' cannot be a name; use at most 48 letters, digits and _, and begin "
       "with a letter [cfg-name]" },
