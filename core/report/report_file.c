@@ -41,6 +41,12 @@ static int open_folder_of(const char *path)
     return fd;
 }
 
+/* Where the folder or the file is not ours to write. */
+static bool is_barred(int reason)
+{
+    return reason == EACCES || reason == EROFS;
+}
+
 /* What there is to say of an older file: a pipe has none. */
 static rapport_outcome cannot_write(const report_file *report, rapport_error *error)
 {
@@ -50,8 +56,9 @@ static rapport_outcome cannot_write(const report_file *report, rapport_error *er
     if (errno == ENOSPC || errno == EDQUOT)
         return fail(error, RAPPORT_NO_REPORT,
                     "%s: disk full; make room and run again%s [output-space]", name, older);
-    return fail(error, RAPPORT_NO_REPORT, "%s: cannot be written: %s%s [output-write]", name,
-                strerror(errno), older);
+    return fail(error, RAPPORT_NO_REPORT, "%s: cannot be written: %s%s%s [output-write]", name,
+                strerror(errno),
+                is_barred(errno) ? "; give the report another place with --output" : "", older);
 }
 
 static rapport_outcome open_direct(report_file *report, rapport_error *error)
@@ -82,8 +89,10 @@ rapport_outcome report_open(report_file *report, const char *path, rapport_error
     report->folder = open_folder_of(path);
     if (report->folder == -1)
         return fail(error, RAPPORT_NO_REPORT,
-                    "%s: its folder cannot be opened: %s; make the folder first [output-folder]",
-                    path, strerror(errno));
+                    "%s: its folder cannot be opened: %s; %s [output-folder]", path,
+                    strerror(errno),
+                    is_barred(errno) ? "give the report another place with --output"
+                                     : "make the folder first");
     report->temporary = beside(path);
     if (!report->temporary)
         return fail_memory(error);

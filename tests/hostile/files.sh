@@ -86,6 +86,15 @@ into_a_folder() {
 promise 'refuses to write where a folder is' into_a_folder
 promise 'refuses to write into a folder that is not there' \
     refuses 8 output-folder --output "$scratch/nowhere/report.csv"
+
+# Nobody may make a file in /sys, not even root.
+into_a_locked_folder() {
+    mkdir -m 500 "$scratch/locked"
+    place=$scratch/locked
+    [ "$(id -u)" -ne 0 ] || place=/sys
+    refuses 8 output-write --output "$place/report.csv" && says 'another place with --output'
+}
+promise 'says what to do where a report may not be written' into_a_locked_folder
 promise 'keeps the old report if the rejects file cannot be written' \
     refuses 8 output-folder --set "report.rejects=$scratch/nowhere/rejects.csv"
 promise 'says that the disk is full' refuses 8 output-space --output /dev/full
