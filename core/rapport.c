@@ -2,10 +2,12 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "config/describe.h"
 #include "config/nearest.h"
 #include "pipeline/pipeline.h"
+#include "process/input.h"
 #include "process/supervisor.h"
 
 struct rapport {
@@ -80,14 +82,21 @@ static rapport_outcome open_plan(rapport *runner, const char *path, const rappor
     return problems_close(&all, tell_problem, &runner->listener, error);
 }
 
+/* The caller's may be older and shorter; none are the defaults. */
+static rapport_options known_options(const rapport_options *given)
+{
+    rapport_options known = { 0 };
+    if (given)
+        memcpy(&known, given, given->size < sizeof known ? given->size : sizeof known);
+    return known;
+}
+
 rapport_outcome rapport_open(rapport **out, const char *path, const rapport_options *options,
                              rapport_error *error)
 {
-    rapport_options known = { 0 };
+    const rapport_options known = known_options(options);
 
     *out = NULL;
-    if (options)
-        memcpy(&known, options, options->size < sizeof known ? options->size : sizeof known);
     listener to = { .message = known.message, .self = known.self };
     rapport *runner = calloc(1, sizeof *runner);
     if (!runner) {
@@ -130,49 +139,135 @@ void rapport_close(rapport *runner)
     free(runner);
 }
 
+/* ---- a check ------------------------------------------------------------------------------ */
+
+static void tell_oddity(void *self, const char *line)
+{
+    listener_tell(self, RAPPORT_WARNS, "%s", line);
+}
+
+/* Whether `name`.ini is the last part of the path. */
+static bool is_file_of(const char *path, const char *name)
+{
+    const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
+    size_t length = strlen(name);
+    return strncmp(last, name, length) == 0 && strcmp(last + length, ".ini") == 0;
+}
+
+/* What is allowed, and more likely a slip. */
+static void tell_oddities(const rapport *runner)
+{
+    problems odd = { 0 };
+    listener to = runner->listener;
+
+    for (uint32_t i = 0; i < runner->plan.stages; i++) {
+        const instrument *in = &runner->plan.stage[i].instrument;
+        const place at = settings_place(&in->settings, "id");
+        if (!is_file_of(in->path, in->id))
+            problem_add(&odd, RAPPORT_DONE, &at,
+                        "id '%s' is not the name of its file, by which it is found; call both the "
+                        "same [cfg-id]",
+                        in->id);
+    }
+    problems_close(&odd, tell_oddity, &to, NULL);
+}
+
+/* Holds the plan against the header of its table, where that is a file; no record is looked at. */
+static rapport_outcome check_header(rapport *runner, rapport_error *error)
+{
+    const plan *plan = &runner->plan;
+    listener to = runner->listener;
+    problems all = { 0 };
+    text notes = { 0 };
+    input table;
+    csv_header header;
+    pipeline bound;
+
+    rapport_outcome outcome =
+        input_open(&table, plan, &runner->cancelled, &header, &runner->arena, error);
+    if (outcome == RAPPORT_DONE) {
+        pipeline_bind(&bound, plan, &header, &runner->arena, &notes, &all);
+        pipeline_finish(&bound);
+        outcome = problems_close(&all, tell_problem, &to, error);
+    } else {
+        listener_tell(&to, RAPPORT_FAILS, "%s", error->text);
+    }
+    input_close(&table);
+    text_free(&notes);
+    return outcome;
+}
+
+static rapport_outcome check_table(rapport *runner, rapport_error *error)
+{
+    const char *path = runner->plan.input;
+    struct stat status;
+
+    if (runner->plan.only_instrument || !path)
+        return RAPPORT_DONE;
+    bool stream = strcmp(path, "-") == 0, there = !stream && stat(path, &status) == 0;
+    if (there && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)))
+        return check_header(runner, error);
+    listener_tell(&runner->listener, RAPPORT_SAYS, "%s: %s [not-checked]",
+                  table_name(&runner->plan),
+                  stream || there ? "is read in a run only; its columns are checked then"
+                                  : "is not there yet; its columns are checked once it is");
+    return RAPPORT_DONE;
+}
+
 rapport_outcome rapport_check(const char *path, const rapport_options *options,
                               rapport_error *error)
 {
     rapport *runner;
+    rapport_error unheard;
     rapport_outcome outcome = rapport_open(&runner, path, options, error);
+
+    if (outcome != RAPPORT_DONE)
+        return outcome;
+    tell_oddities(runner);
+    outcome = check_table(runner, error ? error : &unheard);
     rapport_close(runner);
     return outcome;
 }
 
 /* ---- what there is ------------------------------------------------------------------------ */
 
-typedef bool describer(text *out, const char *name, memory *arena, problems *all);
+typedef bool describer(text *out, const char *name, memory *arena, text *tried, problems *all);
 
-static rapport_outcome describe(describer *what, const char *name, rapport_writer *write,
-                                void *self, rapport_error *error)
+static rapport_outcome describe(describer *what, const char *name, const rapport_options *options,
+                                rapport_writer *write, void *self, rapport_error *error)
 {
+    const rapport_options known = known_options(options);
+    listener to = { .message = known.message, .self = known.self };
     memory arena = { 0 };
     problems all = { 0 };
-    text out = { 0 };
+    text out = { 0 }, tried = { 0 };
 
-    what(&out, name, &arena, &all);
-    rapport_outcome outcome = problems_close(&all, NULL, NULL, error);
+    what(&out, name, &arena, known.verbose ? &tried : NULL, &all);
+    tell_places(&to, &tried);
+    rapport_outcome outcome = problems_close(&all, tell_problem, &to, error);
     if (outcome == RAPPORT_DONE)
         write(self, out.bytes, out.length);
+    text_free(&tried);
     text_free(&out);
     memory_free(&arena);
     return outcome;
 }
 
-rapport_outcome rapport_catalogue(rapport_writer *write, void *self, rapport_error *error)
+rapport_outcome rapport_catalogue(const rapport_options *options, rapport_writer *write, void *self,
+                                  rapport_error *error)
 {
-    return describe(describe_list, NULL, write, self, error);
+    return describe(describe_list, NULL, options, write, self, error);
 }
 
-rapport_outcome rapport_show(const char *name, rapport_writer *write, void *self,
-                             rapport_error *error)
+rapport_outcome rapport_show(const char *name, const rapport_options *options,
+                             rapport_writer *write, void *self, rapport_error *error)
 {
-    return describe(describe_one, name, write, self, error);
+    return describe(describe_one, name, options, write, self, error);
 }
 
 rapport_outcome rapport_reference(rapport_writer *write, void *self, rapport_error *error)
 {
-    return describe(describe_reference, NULL, write, self, error);
+    return describe(describe_reference, NULL, NULL, write, self, error);
 }
 
 const char *rapport_nearest(const char *wanted, const char *const *names)

@@ -12,6 +12,7 @@ whole_run(reference_bfi reference/bfi.sh)
 whole_run(hostile_tables hostile/tables.sh)
 whole_run(hostile_files hostile/files.sh)
 whole_run(hostile_ini hostile/ini.sh)
+whole_run(hostile_words hostile/words.sh)
 whole_run(same_bytes property/same_bytes.sh)
 whole_run(outside outside/outside.sh)
 

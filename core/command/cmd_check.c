@@ -10,6 +10,7 @@ int cmd_check(const options *asked)
     const rapport_options how = { .size = sizeof how,
                                   .verbose = asked->verbose,
                                   .set = asked->set,
+                                  .input = asked->input,
                                   .message = say_message,
                                   .self = &said };
 

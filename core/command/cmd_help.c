@@ -25,9 +25,9 @@ static void say_commands(void)
            rapport_version());
     for (const command *c = commands; c->name; c++)
         printf("  rapport %-6s %-13s %s\n", c->name, c->argument ? c->argument : "", c->doc);
-    printf("\noptions of run and check\n");
+    printf("\noptions; rapport help COMMAND says which it takes\n");
     for (const option_row *o = option_rows; o->name; o++)
-        printf("  -%c, --%-8s %-18s %s\n", o->letter, o->name, o->value ? o->value : "", o->doc);
+        printf("  -%c, --%-9s %-18s %s\n", o->letter, o->name, o->value ? o->value : "", o->doc);
     printf("\nexamples\n"
            "  rapport run conf/intake.ini\n"
            "  rapport run conf/intake.ini --input today.csv --output - --set report.decimals=1\n"

@@ -4,7 +4,10 @@
 int cmd_list(const options *asked)
 {
     rapport_error error;
-    (void)asked;
-    rapport_outcome outcome = rapport_catalogue(write_out, NULL, &error);
-    return outcome == RAPPORT_DONE ? 0 : complain(outcome, error.text);
+    options said = *asked;
+    const rapport_options how = {
+        .size = sizeof how, .verbose = asked->verbose, .message = say_message, .self = &said
+    };
+
+    return (int)rapport_catalogue(&how, write_out, NULL, &error);
 }

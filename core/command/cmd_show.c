@@ -4,6 +4,10 @@
 int cmd_show(const options *asked)
 {
     rapport_error error;
-    rapport_outcome outcome = rapport_show(asked->name, write_out, NULL, &error);
-    return outcome == RAPPORT_DONE ? 0 : complain(outcome, error.text);
+    options said = *asked;
+    const rapport_options how = {
+        .size = sizeof how, .verbose = asked->verbose, .message = say_message, .self = &said
+    };
+
+    return (int)rapport_show(asked->name, &how, write_out, NULL, &error);
 }

@@ -11,11 +11,11 @@
 
 const command commands[] = {
     { "run", "PIPELINE.ini", true, "ioswIvq", "score a table and write the report", cmd_run },
-    { "check", "FILE.ini", true, "sv", "check a pipeline, or an instrument, and all it names",
-      cmd_check },
-    { "list", NULL, false, "", "instruments, scoring modules and pipelines that can be found",
+    { "check", "FILE.ini", true, "isv",
+      "check a pipeline, or an instrument, all it names and its table's header", cmd_check },
+    { "list", NULL, false, "v", "instruments, scoring modules and pipelines that can be found",
       cmd_list },
-    { "show", "NAME", true, "", "what it asks, how it scores, its settings, source and licence",
+    { "show", "NAME", true, "v", "what it asks, how it scores, its settings, source and licence",
       cmd_show },
     { "help", "TOPIC", false, "", "this page; a command; ini: every key of the INI files",
       cmd_help },
@@ -159,8 +159,11 @@ bool read_options(options *asked, const command *of, char **words)
             asked->name = *words;
         }
     }
-    if (of->required && !asked->name)
-        return wrong(of, "what is missing behind it is", of->argument, NULL);
+    if (of->required && !asked->name) {
+        fprintf(stderr, "rapport %s: %s is missing; rapport help %s shows what it takes [usage]\n",
+                of->name, of->argument, of->name);
+        return false;
+    }
     return true;
 }
 

@@ -223,6 +223,12 @@ bool config_read(config *out, const char *path, memory *arena, problems *all)
         WRONG(all, &file, "is UTF-16; save the file as UTF-8 [cfg-utf8]");
         return false;
     }
+    if (length >= 4 && memcmp(bytes, "\177ELF", 4) == 0) {
+        WRONG(all, &file,
+              "is a program or a plugin, and no INI file; rapport show says what a plugin holds "
+              "[cfg-file]");
+        return false;
+    }
     size_t mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     reading r = { .text = { bytes + mark, bytes + length, file, all }, .out = out, .arena = arena };
     uint32_t before = all->count;

@@ -254,8 +254,8 @@ static void unknown_name(description *d, const char *name)
     char hint[160];
     nearest search = { .wanted = name };
 
-    places_each(PLACES_INSTRUMENTS, NULL, offer_name, &search, d->arena, d->all);
-    places_each(PLACES_PLUGINS, NULL, offer_name, &search, d->arena, d->all);
+    places_each(PLACES_INSTRUMENTS, NULL, offer_name, &search, NULL, d->arena, d->all);
+    places_each(PLACES_PLUGINS, NULL, offer_name, &search, NULL, d->arena, d->all);
     problem_add(d->all, RAPPORT_WRONG_USE, NULL, "nothing is called '%s'%s [unknown-name]", name,
                 *nearest_hint(hint, sizeof hint, &search) ? hint : PLACES_HINT);
 }
@@ -266,16 +266,18 @@ static bool ends_with(const char *name, const char *ending)
     return length > tail && strcmp(name + length - tail, ending) == 0;
 }
 
-bool describe_one(text *out, const char *name, memory *arena, problems *all)
+bool describe_one(text *out, const char *name, memory *arena, text *tried, problems *all)
 {
-    description d = { .out = out, .arena = arena, .all = all, .modules = { .arena = arena } };
+    description d = {
+        .out = out, .arena = arena, .all = all, .modules = { .arena = arena, .tried = tried }
+    };
 
     if (strchr(name, '/') || ends_with(name, ".ini") || ends_with(name, ".so"))
         return ends_with(name, ".ini") ? show_instrument(&d, name) : show_plugin(&d, name);
-    const char *path = places_find(PLACES_INSTRUMENTS, name, NULL, NULL, arena, all);
+    const char *path = places_find(PLACES_INSTRUMENTS, name, NULL, tried, arena, all);
     if (path)
         return show_instrument(&d, path);
-    path = places_find(PLACES_PLUGINS, name, NULL, NULL, arena, all);
+    path = places_find(PLACES_PLUGINS, name, NULL, tried, arena, all);
     if (path)
         return show_plugin(&d, path);
     if (!all->memory)
@@ -324,14 +326,14 @@ static void list_plugin(void *self, const char *name, const char *path)
         say(d, "%-12s %-16s %s (%s)\n", "scoring", m->scoring[i].id, m->scoring[i].title, path);
 }
 
-bool describe_list(text *out, const char *name, memory *arena, problems *all)
+bool describe_list(text *out, const char *name, memory *arena, text *tried, problems *all)
 {
     description d = { .out = out, .arena = arena, .all = all, .modules = { .arena = arena } };
 
     (void)name;
-    places_each(PLACES_INSTRUMENTS, NULL, list_instrument, &d, arena, all);
-    places_each(PLACES_PLUGINS, NULL, list_plugin, &d, arena, all);
-    places_each(PLACES_PIPELINES, NULL, list_pipeline, &d, arena, all);
+    places_each(PLACES_INSTRUMENTS, NULL, list_instrument, &d, tried, arena, all);
+    places_each(PLACES_PLUGINS, NULL, list_plugin, &d, tried, arena, all);
+    places_each(PLACES_PIPELINES, NULL, list_pipeline, &d, tried, arena, all);
     return !all->memory;
 }
 
@@ -375,11 +377,11 @@ static void say_schema(description *d, const schema *s)
     }
 }
 
-bool describe_reference(text *out, const char *name, memory *arena, problems *all)
+bool describe_reference(text *out, const char *name, memory *arena, text *tried, problems *all)
 {
     description d = { .out = out, .arena = arena, .all = all };
 
-    (void)name;
+    (void)name, (void)tried;
     say(&d, "# The INI files\n\n"
             "Written by `rapport help ini` from the tables that check the files; do not edit.\n\n"
             "A line is `key = value`, `[section]`, a comment from `;` or `#` at its start, or "

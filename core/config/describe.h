@@ -6,15 +6,16 @@
 #include "memory.h"
 #include "text.h"
 
-/* Each adds text to *out, and mistakes to *all; false: out of memory. */
+/* Each adds text to *out, mistakes to *all and, where `tried` is not NULL, the places it looked at;
+ * false: out of memory. */
 
 /* Instruments, plugins and pipelines that can be found from the current folder. `name`: unused. */
-bool describe_list(text *out, const char *name, memory *arena, problems *all);
+bool describe_list(text *out, const char *name, memory *arena, text *tried, problems *all);
 
 /* One instrument, or else one plugin, by name or path. */
-bool describe_one(text *out, const char *name, memory *arena, problems *all);
+bool describe_one(text *out, const char *name, memory *arena, text *tried, problems *all);
 
-/* Every key of our INI files, as Markdown. `name`: unused. */
-bool describe_reference(text *out, const char *name, memory *arena, problems *all);
+/* Every key of our INI files, as Markdown. `name` and `tried`: unused. */
+bool describe_reference(text *out, const char *name, memory *arena, text *tried, problems *all);
 
 #endif

@@ -10,6 +10,12 @@
 
 #define WRONG(all, at, ...) problem_add(all, RAPPORT_BAD_CONFIG, at, __VA_ARGS__)
 
+bool file_is_there(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
 /* An open regular file of a size we take; -1: refused. */
 static int open_regular(const char *path, size_t limit, size_t *size, problems *all)
 {

@@ -10,4 +10,7 @@
 const char *file_bytes(size_t *length, const char *path, size_t limit, memory *arena,
                        problems *all);
 
+/* Whether a regular file is there. */
+bool file_is_there(const char *path);
+
 #endif

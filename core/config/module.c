@@ -522,7 +522,7 @@ static const module *open_wanted(modules *opened, const wanted *w, const char *w
 
     char hint[160];
     nearest search = { .wanted = w->file };
-    places_each(PLACES_PLUGINS, beside, offer_name, &search, opened->arena, all);
+    places_each(PLACES_PLUGINS, beside, offer_name, &search, NULL, opened->arena, all);
     nearest_hint(hint, sizeof hint, &search);
     problem_add(all, RAPPORT_BAD_CONFIG, at, "unknown %s '%s'%s [cfg-unknown-name]", what, w->file,
                 *hint ? hint : PLACES_HINT);

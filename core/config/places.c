@@ -155,10 +155,27 @@ const char *places_find(places_kind kind, const char *name, const char *beside, 
     return found ? found : problem_memory(all);
 }
 
+const char *places_meant(const char *word, memory *arena, problems *all)
+{
+    size_t length = strlen(word),
+           tail = length > 4 && strcmp(word + length - 4, ".ini") == 0 ? 4 : 0;
+    const char *name = memory_text(arena, word, length - tail);
+
+    if (strchr(word, '/'))
+        return NULL;
+    if (!name)
+        return problem_memory(all);
+    const char *found = places_find(PLACES_PIPELINES, name, NULL, NULL, arena, all);
+    if (!found && !all->memory)
+        found = places_find(PLACES_INSTRUMENTS, name, NULL, NULL, arena, all);
+    return found && strncmp(found, "./", 2) == 0 ? found + 2 : found;
+}
+
 typedef struct listing {
     places_kind kind;
     void (*each)(void *self, const char *name, const char *path);
     void *self;
+    text *tried;
     memory *arena;
     struct known {
         const char *name;
@@ -224,6 +241,11 @@ static bool list_folder(void *self, const char *folder)
     listing *l = self;
     char library[PATH_ROOM];
 
+    if (l->tried) {
+        struct stat status;
+        text_add_string(l->tried, folder);
+        text_add_string(l->tried, stat(folder, &status) == 0 ? ": found\n" : ": not there\n");
+    }
     if (l->kind != PLACES_INSTRUMENTS) {
         list_files(l, folder, l->kind == PLACES_PLUGINS ? ".so" : ".ini", false);
         return false;
@@ -238,9 +260,9 @@ static bool list_folder(void *self, const char *folder)
 
 void places_each(places_kind kind, const char *beside,
                  void (*each)(void *self, const char *name, const char *path), void *self,
-                 memory *arena, problems *all)
+                 text *tried, memory *arena, problems *all)
 {
-    listing l = { .kind = kind, .each = each, .self = self, .arena = arena };
+    listing l = { .kind = kind, .each = each, .self = self, .tried = tried, .arena = arena };
 
     if (beside && kind == PLACES_PLUGINS)
         visit_own_folder(beside, list_folder, &l);

@@ -28,10 +28,15 @@ typedef enum places_kind { PLACES_INSTRUMENTS, PLACES_PLUGINS, PLACES_PIPELINES 
 const char *places_find(places_kind kind, const char *name, const char *beside, text *tried,
                         memory *arena, problems *all);
 
+/* The file that somebody means who gives a name where a path is wanted: the pipeline of that name,
+ * or else the instrument, with or without ".ini". NULL: none, or `word` is a path. */
+const char *places_meant(const char *word, memory *arena, problems *all);
+
 /* Gives every file in all places to `each`, as name and path, names in order within a place;
- * a name that an earlier place has is passed over. */
+ * a name that an earlier place has is passed over. Every folder is added to `tried` (may be NULL),
+ * one a line. */
 void places_each(places_kind kind, const char *beside,
                  void (*each)(void *self, const char *name, const char *path), void *self,
-                 memory *arena, problems *all);
+                 text *tried, memory *arena, problems *all);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "config/file.h"
 #include "config/nearest.h"
 #include "config/places.h"
 #include "config/schema.h"
@@ -131,7 +132,7 @@ static const char *find_instrument(reading *r, const setting *named)
     if (!path && !r->all->memory) {
         char hint[160];
         nearest search = { .wanted = named->value };
-        places_each(PLACES_INSTRUMENTS, beside, offer_name, &search, r->arena, r->all);
+        places_each(PLACES_INSTRUMENTS, beside, offer_name, &search, NULL, r->arena, r->all);
         nearest_hint(hint, sizeof hint, &search);
         WRONG(r, &named->value_at, "unknown instrument '%s'%s [cfg-unknown-name]", named->value,
               *hint ? hint : PLACES_HINT);
@@ -243,6 +244,18 @@ static bool read_instrument(reading *r)
     return !r->all->memory;
 }
 
+/* What `rapport list` calls it is no path. */
+static bool is_only_a_name(const char *path, memory *arena, problems *all)
+{
+    const char *meant = file_is_there(path) ? NULL : places_meant(path, arena, all);
+    const place at = { .file = path };
+
+    if (meant)
+        problem_add(all, RAPPORT_BAD_CONFIG, &at, "no such file; did you mean '%s'? [cfg-file]",
+                    meant);
+    return meant || all->memory;
+}
+
 bool plan_read(plan *out, const char *path, const char *const *set, memory *arena, text *tried,
                problems *all)
 {
@@ -251,6 +264,8 @@ bool plan_read(plan *out, const char *path, const char *const *set, memory *aren
     reading r = { .out = out, .arena = arena, .all = all };
 
     *out = (plan){ .modules = { .arena = arena, .tried = tried } };
+    if (is_only_a_name(path, arena, all))
+        return false;
     if (!config_read(&out->pipeline, path, arena, all))
         return false;
     for (; set && *set; set++)

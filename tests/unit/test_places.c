@@ -152,7 +152,7 @@ static void gives_each_name_once(void)
     problems all = { 0 };
     text out = { 0 };
 
-    places_each(PLACES_PLUGINS, "work/conf/run.ini", add_one, &out, &arena, &all);
+    places_each(PLACES_PLUGINS, "work/conf/run.ini", add_one, &out, NULL, &arena, &all);
     text_add(&out, "", 1);
     CU_ASSERT_PTR_EQUAL(strstr(out.bytes, "p work/conf/p.so\nq work/conf/plugins/q.so\n"
                                           "r work/conf/../plugins/r.so\n"
@@ -160,7 +160,7 @@ static void gives_each_name_once(void)
                                           "t env/t.so\nu env/second/u.so\n"),
                         out.bytes);
     text_free(&out);
-    places_each(PLACES_INSTRUMENTS, "work/conf/run.ini", add_one, &out, &arena, &all);
+    places_each(PLACES_INSTRUMENTS, "work/conf/run.ini", add_one, &out, NULL, &arena, &all);
     text_add(&out, "", 1);
     CU_ASSERT_PTR_EQUAL(strstr(out.bytes, "a work/conf/../instruments/a/a.ini\n"
                                           "b work/conf/../instruments/b.ini\n"

@@ -369,14 +369,14 @@ static void lists_and_shows_what_can_be_found(void)
     static char text[1 << 17];
     rapport_error error;
 
-    CU_ASSERT_EQUAL(rapport_catalogue(collect, text, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(rapport_catalogue(NULL, collect, text, &error), RAPPORT_DONE);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "alliance"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "prorated_sum"));
     text[0] = '\0';
-    CU_ASSERT_EQUAL(rapport_show("phq9", collect, text, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(rapport_show("phq9", NULL, collect, text, &error), RAPPORT_DONE);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "moderately severe"));
     text[0] = '\0';
-    CU_ASSERT_NOT_EQUAL(rapport_show("nobody_knows", collect, text, &error), RAPPORT_DONE);
+    CU_ASSERT_NOT_EQUAL(rapport_show("nobody_knows", NULL, collect, text, &error), RAPPORT_DONE);
     SAME_TEXT(text, "");
     CU_ASSERT_EQUAL(rapport_reference(collect, text, &error), RAPPORT_DONE);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "respondent"));

@@ -111,8 +111,9 @@ RAPPORT_API void rapport_cancel(rapport *runner);
 /* Accepts NULL. */
 RAPPORT_API void rapport_close(rapport *runner);
 
-/* Checks a pipeline's file, or an instrument's, and all it names; starts the plugins, but reads
- * no table. `options` may be NULL. */
+/* Checks a pipeline's file, or an instrument's, and all it names; starts the plugins. Of the table
+ * it looks at the header alone, and only where it is a file that is there. `options` may be NULL.
+ */
 RAPPORT_API rapport_outcome rapport_check(const char *path, const rapport_options *options,
                                           rapport_error *error);
 
@@ -120,14 +121,15 @@ RAPPORT_API rapport_outcome rapport_check(const char *path, const rapport_option
 typedef void rapport_writer(void *self, const char *bytes, size_t length);
 
 /* What can be found from the current folder, a line each: instruments, scoring modules and
- * pipelines, with title and path. What cannot be used is listed as such. */
-RAPPORT_API rapport_outcome rapport_catalogue(rapport_writer *write, void *self,
-                                              rapport_error *error);
+ * pipelines, with title and path. What cannot be used is listed as such. Of `options`, which may be
+ * NULL, `verbose` and `message` count: which folders were looked into. */
+RAPPORT_API rapport_outcome rapport_catalogue(const rapport_options *options, rapport_writer *write,
+                                              void *self, rapport_error *error);
 
 /* What the instrument or the plugin `name` (or at a path) asks, how it scores, its settings,
- * source and licence. */
-RAPPORT_API rapport_outcome rapport_show(const char *name, rapport_writer *write, void *self,
-                                         rapport_error *error);
+ * source and licence. `options` as above; what is wrong with it is said to `message` too. */
+RAPPORT_API rapport_outcome rapport_show(const char *name, const rapport_options *options,
+                                         rapport_writer *write, void *self, rapport_error *error);
 
 /* Every key of the INI files, as Markdown, from the tables that check them. */
 RAPPORT_API rapport_outcome rapport_reference(rapport_writer *write, void *self,
