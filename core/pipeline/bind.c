@@ -171,23 +171,46 @@ static void check_bands(binding *b, const scale *s)
                   s->band[i].code, highest);
 }
 
+static bool ask_range(const scale_run *run, const rapport_scale *of, double *low, double *high)
+{
+    const rapport_scoring *scoring = run->scale->scoring;
+
+    *low = *high = NAN;
+    return scoring->range && scoring->range(run->self, of, low, high) == RAPPORT_OK &&
+           isfinite(*low) && isfinite(*high) && *low < *high;
+}
+
+/* Where an item does not apply, a sum has another range than where all do, a mean has not. */
+static bool range_stays(const scale_run *run)
+{
+    rapport_scale fewer = run->shown;
+    double low, high;
+
+    if (fewer.items-- == 1) /* without its only item there is no score */
+        return true;
+    return ask_range(run, &fewer, &low, &high) && low == run->low && high == run->high;
+}
+
 /* What the score can be, before and after it is moved. */
 static void bind_range(binding *b, scale_run *run, scale *s)
 {
-    const rapport_scoring *scoring = s->scoring;
+    const place at = settings_place(&s->settings, s->moved ? "rescale" : "flip");
+    const char *const *other = stage_of(b)->instrument.not_applicable;
 
-    run->low = run->high = NAN;
-    if (scoring->range &&
-        scoring->range(run->self, &run->shown, &run->low, &run->high) != RAPPORT_OK)
+    bool told = ask_range(run, &run->shown, &run->low, &run->high);
+    if (!told)
         run->low = run->high = NAN;
-    bool told = isfinite(run->low) && isfinite(run->high) && run->low < run->high;
-    if (!told && (s->moved || s->flip)) {
-        place at = settings_place(&s->settings, s->moved ? "rescale" : "flip");
+    if (!told && (s->moved || s->flip))
         WRONG(b, &at,
               "scoring %s cannot tell the range of this scale, so its score cannot be "
               "moved or turned; leave this out [cfg-rescale]",
-              scoring->id);
-    }
+              s->scoring->id);
+    else if ((s->moved || s->flip) && other && *other && !range_stays(run))
+        WRONG(b, &at,
+              "scoring %s has another range where an item does not apply, so its score cannot be "
+              "moved or turned; use scoring = mean, or leave this or not_applicable out "
+              "[cfg-rescale]",
+              s->scoring->id);
     s->shown.low = s->moved ? s->moved_low : told ? run->low : NAN;
     s->shown.high = s->moved ? s->moved_high : told ? run->high : NAN;
     check_bands(b, s);

@@ -11,19 +11,29 @@
 #include "pipeline/call.h"
 #include "table/number.h"
 
+/* What differences of answers may be made of; an answer that does not apply stays what it is. */
+static double largest(const rapport_item *shown)
+{
+    return fmax(fabs(shown->low), fabs(shown->high));
+}
+
 static void turn(double *keyed, const double *answer, const item *it, uint32_t rows)
 {
     const rapport_item *shown = &it->shown;
+    const double both = shown->low + shown->high, size = 2 * largest(shown);
 
     for (uint32_t row = 0; row < rows; row++)
-        keyed[row] = shown->reverse ? shown->low + shown->high - answer[row] : answer[row];
+        keyed[row] = isnan(answer[row]) || !shown->reverse
+                         ? answer[row]
+                         : number_difference(both - answer[row], size);
     if (!it->moved)
         return;
-    double span = shown->high - shown->low;
+    double span = shown->high - shown->low, target = it->moved_high - it->moved_low;
     for (uint32_t row = 0; row < rows; row++)
-        keyed[row] =
-            (it->moved_low * span + (it->moved_high - it->moved_low) * (keyed[row] - shown->low)) /
-            span;
+        if (!isnan(keyed[row]))
+            keyed[row] =
+                (it->moved_low * span + target * number_difference(keyed[row] - shown->low, size)) /
+                span;
 }
 
 static void turn_small(int8_t *keyed, const int8_t *answer, const rapport_item *shown,
@@ -140,6 +150,14 @@ static void blank_lacking_small(pipeline *p, needed rule, uint32_t items)
 
 /* ---- the score ---------------------------------------------------------------------- */
 
+/* a - b, where both may have digits behind the point. */
+static double less(double a, double b)
+{
+    const double difference = a - b;
+    const bool whole = fabs(difference) < INT32_MAX && difference == (int32_t)difference;
+    return whole ? difference : number_difference(difference, fmax(fabs(a), fabs(b)));
+}
+
 /* low..high moved to the scale's range: still a ratio. */
 static void move(double *numerator, double *denominator, const scale_run *s, uint32_t rows)
 {
@@ -148,7 +166,7 @@ static void move(double *numerator, double *denominator, const scale_run *s, uin
 
     for (uint32_t row = 0; row < rows; row++) {
         numerator[row] = scale->moved_low * span * denominator[row] +
-                         target * (numerator[row] - s->low * denominator[row]);
+                         target * less(numerator[row], s->low * denominator[row]);
         denominator[row] *= span;
     }
 }
@@ -158,7 +176,7 @@ static void flip(double *numerator, const double *denominator, const scale *s, u
     const double both = s->shown.low + s->shown.high;
 
     for (uint32_t row = 0; row < rows; row++)
-        numerator[row] = both * denominator[row] - numerator[row];
+        numerator[row] = less(both * denominator[row], numerator[row]);
 }
 
 /* What is not finite becomes NaN: infinity less infinity is. */

@@ -446,3 +446,15 @@ int number_side(double value, double low, double high)
         return number_round(value, ENOUGH) < low ? -1 : 0;
     return value > high && number_round(value, ENOUGH) > high;
 }
+
+double number_difference(double difference, double size)
+{
+    enum { SURE = 15 }; /* digits that a double holds, whichever they are */
+    int decimals = SURE;
+
+    if (difference == floor(difference) || !isfinite(difference))
+        return difference;
+    for (double tens = 1; tens <= fabs(size) && decimals > 0; tens *= 10)
+        decimals--;
+    return number_round(difference, decimals);
+}

@@ -44,6 +44,10 @@ int32_t number_units_from(double value, int decimals);
  * NaN and infinities come back as they are. */
 double number_round(double value, int decimals);
 
+/* A difference of two numbers of up to `size`, without what only the last bits of these have made
+ * of it: 10 - 9.9 is 0.1. Whole numbers are exact and stay. */
+double number_difference(double difference, double size);
+
 /* Below, at or above 0 as the value lies below, within or above low..high; what only the last
  * bits of a division put outside lies within. NaN lies within. */
 int number_side(double value, double low, double high);

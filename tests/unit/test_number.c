@@ -475,9 +475,26 @@ static void writes_in_full_the_shortest_that_reads_back(void)
     }
 }
 
+/* Of all pairs of numbers with two decimals, the difference is the double nearest to it. */
+static void takes_a_difference_as_a_decimal(void)
+{
+    bool held = true;
+
+    for (int size = 1; size <= 1000; size *= 10)
+        for (int a = 0; a <= 100 * size; a += size < 100 ? 1 : 977)
+            for (int b = 0; b <= 100 * size; b += size < 10 ? 1 : 331)
+                held = held && number_difference(a / 100.0 - b / 100.0, size) == (a - b) / 100.0;
+    CU_ASSERT_TRUE(held);
+    CU_ASSERT_EQUAL(number_difference(-0.30000000000000004, 1), -0.3);
+    CU_ASSERT_EQUAL(number_difference(1e300, 1e300), 1e300);
+    CU_ASSERT_TRUE(isnan(number_difference(NAN, 10)));
+    CU_ASSERT_TRUE(isinf(number_difference(INFINITY, 10)));
+}
+
 int main(void)
 {
     static const promise promises[] = {
+        { "takes a difference as a decimal", takes_a_difference_as_a_decimal },
         { "reads numbers and nothing else", reads_numbers_and_nothing_else },
         { "stops at the end it is given", stops_at_the_end_it_is_given },
         { "reads random texts as strtod does", reads_random_texts_as_strtod_does },

@@ -326,6 +326,43 @@ static void moves_scores_of_moved_answers(void)
               "0.00,low\n50.00,high\n");
 }
 
+/* 10 - 8.8 is 1.2, whatever doubles make of it; (1.2 + 0.1) / 2 is 0.65. */
+static void takes_differences_as_decimals(void)
+{
+#define TENTHS "answers = 0..10\nwhole = no\nreverse = yes\n"
+    SAME_TEXT(scores(ONE("[item a]\n" TENTHS "[item b]\n" TENTHS
+                         "[scale t]\nitems = a b\nrescale = 0..10\ndecimals = 1\n" BY("sum")),
+                     "id,a,b\nx,8.8,9.9\nx,9.9,9.9\n"),
+              "0.7\n0.1\n");
+    SAME_TEXT(scores(ONE("answers = 0..100\n[item a]\nrescale = 0..1\n[item b]\nrescale = 0..1\n"
+                         "[scale t]\nitems = a b\nflip = yes\nrescale = 0..1\n" BY("sum")),
+                     "id,a,b\nx,93,94\nx,94,93\n"),
+              "0.07\n0.07\n");
+}
+
+static void refuses_to_move_what_applies_to_some(void)
+{
+    static const char *const ways[][2] = {
+        { "rescale = 0..100\n", BY("sum") }, { "flip = yes\n", BY("prorated_sum") },
+        { "rescale = 0..1\n", BY("prorated_sum") }
+    };
+
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        for (int other = 0; other < 2; other++) {
+            char one[512];
+            snprintf(one, sizeof one, "%s%s%s[scale t]\nitems = a b c\n%s%s",
+                     ONE("answers = 1..5\n"), other ? "not_applicable = 8\n" : "", THREE,
+                     ways[i][0], ways[i][1]);
+            trial *t = try_out(&(given){ .one = one, .table = "id,a,b,c\nx,1,8,1\n" });
+            KEPT((strstr(t->told, "[cfg-rescale]") != NULL) == other, ways[i][0]);
+            trial_free(t);
+        }
+    SAME_TEXT(scores(ONE("answers = 1..5\nnot_applicable = 8\n[item a]\n"
+                         "[scale t]\nitems = a\nrescale = 0..100\n" BY("sum")),
+                     "id,a\nx,8\nx,5\n"),
+              "\n100.00\n");
+}
+
 static void refuses_to_move_what_has_no_range(void)
 {
     static const char *const ids[] = { "counts", "endless" };
@@ -493,6 +530,8 @@ int main(void)
           holds_what_stands_beside_a_score_to_its_promise },
         { "moves and turns scores", moves_and_turns_scores },
         { "moves scores of moved answers", moves_scores_of_moved_answers },
+        { "takes differences as decimals", takes_differences_as_decimals },
+        { "refuses to move what applies to some", refuses_to_move_what_applies_to_some },
         { "refuses to move what has no range", refuses_to_move_what_has_no_range },
         { "blanks what is not finite", blanks_what_is_not_finite },
         { "rounds every prorated percentage exactly", rounds_every_prorated_percentage_exactly },
