@@ -270,7 +270,9 @@ static bool in_whole_table(seen *s, const csv_cell *respondent, const csv_cell *
         key.line[i] = (unsigned char)(line >> 8 * (sizeof key.line - 1 - i));
     seen_key *slot = slot_of(s->key, s->room, &key);
     *earlier = line_of(slot);
-    if (*earlier == 0) {
+    if (*earlier == line) /* the row itself, gone through once more */
+        *earlier = 0;
+    else if (*earlier == 0) {
         *slot = key;
         s->keys++;
     }

@@ -48,19 +48,10 @@ static bool add_finding(piece *out, const pipeline *p, const finding *f, text *w
     return rejects_add(&out->rejects, &r);
 }
 
+/* Whether it was not memory that ran out, but the room that the other side can read. */
 static bool is_full(const text *t)
 {
     return t->fixed && t->room - t->length < t->room / 16;
-}
-
-/* Memory there is, but no room where the other side can read. */
-static void say_which_room(piece *out, const pipeline *p)
-{
-    if (is_full(&out->scored.report) || is_full(&out->rejects))
-        fail(&out->error, RAPPORT_NO_RESOURCES,
-             "%s: the lines of one chunk do not fit its room; lower chunk in [run], now %zu "
-             "[chunk-room]",
-             table_name(p->plan), p->plan->chunk);
 }
 
 void piece_score(piece *out, const chunk *input, pipeline *stages, seen *seen)
@@ -74,8 +65,8 @@ void piece_score(piece *out, const chunk *input, pipeline *stages, seen *seen)
     for (size_t i = 0; out->outcome == RAPPORT_DONE && i < stages->found.count; i++)
         if (!add_finding(out, stages, &stages->found.first[i], &words))
             out->outcome = fail_memory(&out->error);
-    if (out->outcome == RAPPORT_NO_RESOURCES)
-        say_which_room(out, stages);
+    out->full = out->outcome == RAPPORT_NO_RESOURCES &&
+                (is_full(&out->scored.report) || is_full(&out->rejects));
     text_free(&words);
 }
 

@@ -14,6 +14,7 @@ typedef struct piece {
     uint64_t warnings;
     rapport_outcome outcome;
     rapport_error error;
+    bool full; /* it did not fit: there has to be more room, or less of a chunk */
 } piece;
 
 /* Scores the chunk. What the texts of *out held is gone. */

@@ -113,18 +113,47 @@ static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
     return RAPPORT_DONE;
 }
 
-/* Waits for the next chunk in order. It was scored without the rows before it; if it repeats one of
- * them, it is scored once more with them. */
+/* Has the slot's part of a chunk scored, once more or for the first time, with the rows before it
+ * known. */
+static rapport_outcome score_again(course *c, slot *s, rapport_error *error)
+{
+    seen_copy(&s->before, &c->before);
+    s->input.before = &s->before;
+    workers_hand(&c->workers, c->written);
+    return workers_wait(&c->workers, c->written, c->how->cancelled, error);
+}
+
+/* Half of it, or a single record. */
+static rapport_outcome take_less(course *c, slot *s, rapport_error *error)
+{
+    const chunk *in = &s->input;
+    const char delimiter = c->header.dialect.delimiter;
+    csv_stretch part = csv_measure(in->bytes, in->length / 2, delimiter, 0, c->how->plan->kernel);
+
+    if (part.length == 0)
+        part = csv_measure(in->bytes, in->length, delimiter, 1, c->how->plan->kernel);
+    if (part.length == 0 || part.length == in->length)
+        return fail(error, RAPPORT_NO_RESOURCES,
+                    "%s:%llu: what is to be written for this record has no room; make chunk in "
+                    "[run] larger [chunk-room]",
+                    table_name(c->how->plan), (unsigned long long)in->first_line);
+    s->input.length = part.length;
+    return RAPPORT_DONE;
+}
+
+/* The next chunk in order, once it is scored. If it repeats rows before it, which were not known
+ * then, or if its lines have no room, it is scored again: with these, or in parts. */
 static rapport_outcome take_back(course *c, slot *s, rapport_error *error)
 {
-    rapport_outcome outcome = workers_wait(&c->workers, c->written, c->how->cancelled, error);
+    rapport_outcome outcome = RAPPORT_DONE;
 
-    if (outcome == RAPPORT_DONE && s->out.outcome == RAPPORT_DONE && !s->input.before &&
-        seen_repeats(&c->before, &s->out.scored.edges)) {
-        seen_copy(&s->before, &c->before);
-        s->input.before = &s->before;
-        workers_hand(&c->workers, c->written);
-        outcome = workers_wait(&c->workers, c->written, c->how->cancelled, error);
+    if (s->out.outcome == RAPPORT_DONE && !s->out.full && !s->input.before &&
+        seen_repeats(&c->before, &s->out.scored.edges))
+        outcome = score_again(c, s, error);
+    while (outcome == RAPPORT_DONE && s->out.full) {
+        outcome = take_less(c, s, error);
+        if (outcome == RAPPORT_DONE)
+            outcome = score_again(c, s, error);
     }
     if (outcome == RAPPORT_DONE && s->out.outcome != RAPPORT_DONE)
         return fail(error, s->out.outcome, "%s", s->out.error.text);
@@ -142,15 +171,12 @@ static void count(course *c, const piece *scored)
         c->found[code] += scored->found[code];
 }
 
-static rapport_outcome write_next(course *c, rapport_error *error)
+static rapport_outcome write_part(course *c, const slot *s, rapport_error *error)
 {
-    slot *s = workers_slot(&c->workers, c->written);
     const piece *scored = &s->out;
-    rapport_outcome outcome = take_back(c, s, error);
-
-    if (outcome != RAPPORT_DONE)
-        return outcome;
     const text *report = &scored->scored.report, *rejects = &scored->rejects;
+    rapport_outcome outcome = RAPPORT_DONE;
+
     tell_messages(c, scored);
     count(c, scored);
     seen_follow(&c->before, &scored->scored.edges);
@@ -159,6 +185,35 @@ static rapport_outcome write_next(course *c, rapport_error *error)
     if (outcome == RAPPORT_DONE)
         outcome = report_write_beside(&c->report, report->bytes, report->length, &c->input.hash,
                                       s->input.bytes, s->input.length, error);
+    return outcome;
+}
+
+/* What is left of the chunk behind the part that is written. */
+static void go_on(slot *s, const char *end)
+{
+    chunk *in = &s->input;
+
+    in->first_line += csv_lines(in->bytes, in->length);
+    in->first_record += s->out.scored.records;
+    in->bytes += in->length;
+    in->length = (size_t)(end - in->bytes);
+}
+
+static rapport_outcome write_next(course *c, rapport_error *error)
+{
+    slot *s = workers_slot(&c->workers, c->written);
+    const char *const end = s->input.bytes + s->input.length;
+    rapport_outcome outcome = workers_wait(&c->workers, c->written, c->how->cancelled, error);
+
+    while (outcome == RAPPORT_DONE) {
+        outcome = take_back(c, s, error);
+        if (outcome == RAPPORT_DONE)
+            outcome = write_part(c, s, error);
+        if (outcome != RAPPORT_DONE || s->input.bytes + s->input.length == end)
+            break;
+        go_on(s, end);
+        outcome = score_again(c, s, error);
+    }
     c->written++;
     return outcome;
 }
