@@ -14,15 +14,17 @@ static void cancel(int number)
     rapport_cancel(running);
 }
 
-/* From here on the run ends by itself: the temporary file goes, the old report stays. */
+/* From here on the run ends by itself, within moments, however often it is asked to: the temporary
+ * files go, the old report stays. */
 static void catch_signals(rapport *runner)
 {
-    struct sigaction action = { .sa_handler = cancel, .sa_flags = (int)SA_RESETHAND };
+    struct sigaction action = { .sa_handler = cancel };
 
     running = runner;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGQUIT, &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing, */
     signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
 }
@@ -51,8 +53,10 @@ int cmd_run(const options *asked)
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGHUP, SIG_DFL);
+    signal(SIGQUIT, SIG_DFL);
     rapport_close(runner);
-    if (caught) {
+    bool published = outcome == RAPPORT_DONE || outcome == RAPPORT_SOME_REJECTED;
+    if (caught && !published) { /* else it came too late to change anything */
         signal(caught, SIG_DFL);
         raise(caught);
     }

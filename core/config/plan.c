@@ -134,8 +134,8 @@ static const char *find_instrument(reading *r, const setting *named)
         nearest search = { .wanted = named->value };
         places_each(PLACES_INSTRUMENTS, beside, offer_name, &search, NULL, r->arena, r->all);
         nearest_hint(hint, sizeof hint, &search);
-        WRONG(r, &named->value_at, "unknown instrument '%s'%s [cfg-unknown-name]", named->value,
-              *hint ? hint : PLACES_HINT);
+        WRONG(r, &named->value_at, "unknown instrument '%s'%s [cfg-unknown-name]",
+              echo_text(named->value, strlen(named->value)).text, *hint ? hint : PLACES_HINT);
     }
     return path;
 }

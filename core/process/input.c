@@ -4,12 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HEADER_ROOM = 1 << 20 };
+enum { HEADER_ROOM = 1 << 20, PATIENCE = 100 /* milliseconds */, FEW_BYTES = 1024 };
 
 static rapport_outcome unreadable(const input *in, rapport_error *error)
 {
@@ -28,11 +29,24 @@ static int64_t nanoseconds(const struct stat *status)
     return (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
 }
 
+/* Whether there is something to be read, or the end, waiting for it a little: a signal that comes
+ * just before a read would not end that. */
+static bool is_there(int fd)
+{
+    struct pollfd waiting = { .fd = fd, .events = POLLIN };
+    return poll(&waiting, 1, PATIENCE) > 0;
+}
+
 /* Reads on behind text[0..*length), until there are `wanted` bytes or the end comes. */
 static rapport_outcome read_on(input *in, char *text, size_t *length, size_t wanted,
                                rapport_error *error)
 {
     while (!in->at_end && *length < wanted) {
+        if (!in->is_regular && !is_there(in->fd)) {
+            if (atomic_load(in->cancelled))
+                return input_cancelled(error);
+            continue;
+        }
         ssize_t got = read(in->fd, text + *length, wanted - *length);
         if (got < 0 && errno == EINTR && !atomic_load(in->cancelled))
             continue;
@@ -169,7 +183,9 @@ rapport_outcome input_next(input *in, char *text, size_t room, uint64_t line, cs
                            rapport_error *error)
 {
     const plan *plan = in->plan;
-    size_t length = 0, copied = 0, wanted = plan->chunk;
+    const size_t few = plan->chunk_records * FEW_BYTES; /* where only so many are wanted */
+    size_t length = 0, copied = 0;
+    size_t wanted = few && few < plan->chunk ? few : plan->chunk;
 
     for (;; wanted = 2 * length < room ? 2 * length : room) {
         rapport_outcome outcome = fetch(in, text, &length, &copied, wanted, error);
@@ -223,6 +239,13 @@ bool input_is_file(const input *in, const char *path)
 {
     struct stat ours, theirs;
     return in->is_regular && fstat(in->fd, &ours) == 0 && stat(path, &theirs) == 0 &&
+           ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
+bool input_is_open_as(const input *in, int fd)
+{
+    struct stat ours, theirs;
+    return in->is_regular && fstat(in->fd, &ours) == 0 && fstat(fd, &theirs) == 0 &&
            ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
 }
 

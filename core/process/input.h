@@ -47,6 +47,9 @@ void input_digest_of(const input *in, char digest[SHA256_HEX]);
 /* Whether `path` is the very file that is read. */
 bool input_is_file(const input *in, const char *path);
 
+/* Whether the descriptor is open on that file. */
+bool input_is_open_as(const input *in, int fd);
+
 /* Accepts a zeroed one. */
 void input_close(input *in);
 

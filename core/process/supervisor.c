@@ -7,23 +7,17 @@
 #define _GNU_SOURCE
 #include "process/supervisor.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "pipeline/lines.h"
 #include "process/input.h"
 #include "process/plan_facts.h"
+#include "process/outputs.h"
 #include "process/workers.h"
 #include "report/rejects.h"
-#include "report/report_file.h"
-
-enum { PATH_ROOM = 4096 };
 
 /* One run under way. */
 typedef struct course {
@@ -38,7 +32,7 @@ typedef struct course {
     chunk next;               /* the chunk to be read next, and what is known of it */
     uint64_t handed, written; /* chunks */
     seen_run before;          /* rows of the chunks written */
-    report_file report, rejects, provenance;
+    outputs out;
     uint64_t found[FOUND_CODES], shown[FOUND_CODES];
     rapport_summary summary;
     bool told; /* the failure has been said, mistake by mistake */
@@ -180,10 +174,10 @@ static rapport_outcome write_part(course *c, const slot *s, rapport_error *error
     tell_messages(c, scored);
     count(c, scored);
     seen_follow(&c->before, &scored->scored.edges);
-    if (c->rejects.path)
-        outcome = report_write(&c->rejects, rejects->bytes, rejects->length, error);
+    if (c->out.rejects.path)
+        outcome = report_write(&c->out.rejects, rejects->bytes, rejects->length, error);
     if (outcome == RAPPORT_DONE)
-        outcome = report_write_beside(&c->report, report->bytes, report->length, &c->input.hash,
+        outcome = report_write_beside(&c->out.report, report->bytes, report->length, &c->input.hash,
                                       s->input.bytes, s->input.length, error);
     return outcome;
 }
@@ -254,85 +248,21 @@ static uint32_t workers_wanted(const course *c)
 
 /* ---- the files ------------------------------------------------------------------------------ */
 
-/* The path of what stands beside the report: REPORT.rejects.csv. Not beside a pipe. */
-static const char *beside_report(course *c, const char *given, const char *ending)
+/* The first line of each. */
+static rapport_outcome write_headers(course *c, rapport_error *error)
 {
-    const char *report = c->how->plan->report;
-    char path[PATH_ROOM];
-    size_t length = strlen(report);
-
-    if (given || report_is_direct(report))
-        return given;
-    if (length > 4 && strcmp(report + length - 4, ".csv") == 0)
-        length -= 4;
-    snprintf(path, sizeof path, "%.*s%s", (int)length, report, ending);
-    return memory_text(&c->arena, path, strlen(path));
-}
-
-static bool same_file(const char *a, const char *b)
-{
-    struct stat of_a, of_b;
-    return a && stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
-           of_a.st_ino == of_b.st_ino;
-}
-
-/* Whether the path is an INI file that this run is made of. */
-static bool is_read_from(const plan *plan, const char *path)
-{
-    bool is = same_file(plan->pipeline.path, path);
-    for (uint32_t i = 0; i < plan->stages; i++)
-        is = is || same_file(plan->stage[i].instrument.path, path);
-    return is;
-}
-
-static rapport_outcome open_output(course *c, report_file *out, const char *path,
-                                   rapport_error *error)
-{
-    if (input_is_file(&c->input, path))
-        return fail(error, RAPPORT_NO_REPORT,
-                    "%s: is the table itself, by this or another name; give the report a name of "
-                    "its own [output-is-input]",
-                    path);
-    if (is_read_from(c->how->plan, path))
-        return fail(error, RAPPORT_NO_REPORT,
-                    "%s: is an INI file of this run; give the report a name of its own "
-                    "[output-is-input]",
-                    path);
-    rapport_outcome outcome = report_open(out, path, error);
-    out->cancelled = c->how->cancelled;
-    const report_file *opened[] = { &c->report, &c->rejects, &c->provenance };
-    for (size_t i = 0; outcome == RAPPORT_DONE && i < 3; i++)
-        if (opened[i] != out && report_same_target(opened[i], out))
-            return fail(error, RAPPORT_NO_REPORT,
-                        "%s: is named for two files of this run; give each a name of its own "
-                        "[output-twice]",
-                        path);
-    return outcome;
-}
-
-static rapport_outcome open_outputs(course *c, rapport_error *error)
-{
-    const plan *plan = c->how->plan;
-    const char *rejects = beside_report(c, plan->rejects, ".rejects.csv");
-    const char *provenance = beside_report(c, plan->provenance, ".provenance.json");
     text header = { 0 };
+    rapport_outcome outcome = RAPPORT_DONE;
 
-    if (!report_is_direct(plan->report) && (!rejects || !provenance))
-        return fail_memory(error);
-    rapport_outcome outcome = open_output(c, &c->report, plan->report, error);
-    if (outcome == RAPPORT_DONE && rejects)
-        outcome = open_output(c, &c->rejects, rejects, error);
-    if (outcome == RAPPORT_DONE && provenance)
-        outcome = open_output(c, &c->provenance, provenance, error);
-    if (outcome == RAPPORT_DONE && !lines_header(&header, &c->pipeline))
+    if (!lines_header(&header, &c->pipeline))
         outcome = fail_memory(error);
     if (outcome == RAPPORT_DONE)
-        outcome = report_write(&c->report, header.bytes, header.length, error);
+        outcome = report_write(&c->out.report, header.bytes, header.length, error);
     header.length = 0;
-    if (outcome == RAPPORT_DONE && rejects && !rejects_header(&header))
+    if (outcome == RAPPORT_DONE && c->out.rejects.path && !rejects_header(&header))
         outcome = fail_memory(error);
-    if (outcome == RAPPORT_DONE && rejects)
-        outcome = report_write(&c->rejects, header.bytes, header.length, error);
+    if (outcome == RAPPORT_DONE && c->out.rejects.path)
+        outcome = report_write(&c->out.rejects, header.bytes, header.length, error);
     text_free(&header);
     return outcome;
 }
@@ -342,8 +272,9 @@ static bool describe_run(course *c, text *out, rapport_outcome outcome)
     char input_digest[SHA256_HEX];
     provenance facts = {
         .input = { last_name(c->how->plan->input), input_digest },
-        .report = { last_name(c->how->plan->report), c->report.digest },
-        .rejects = { last_name(c->rejects.path), c->rejects.path ? c->rejects.digest : NULL },
+        .report = { last_name(c->how->plan->report), c->out.report.digest },
+        .rejects = { last_name(c->out.rejects.path),
+                     c->out.rejects.path ? c->out.rejects.digest : NULL },
         .isolation = c->workers.count ? "process" : "none",
         .set = c->how->set,
         .input_bytes = c->input.read,
@@ -364,29 +295,22 @@ static bool describe_run(course *c, text *out, rapport_outcome outcome)
     return plan_facts(&facts, c->how->plan, &c->arena) && provenance_write(out, &facts);
 }
 
-/* The report last: where it stands, what belongs to it stands too. */
 static rapport_outcome publish(course *c, rapport_outcome scored, rapport_error *error)
 {
     text facts = { 0 };
-    rapport_outcome outcome = report_settle(&c->report, error);
+    rapport_outcome outcome = report_settle(&c->out.report, error);
 
-    if (outcome == RAPPORT_DONE && c->rejects.path)
-        outcome = report_settle(&c->rejects, error);
-    if (outcome == RAPPORT_DONE && c->provenance.path) {
+    if (outcome == RAPPORT_DONE && c->out.rejects.path)
+        outcome = report_settle(&c->out.rejects, error);
+    if (outcome == RAPPORT_DONE && c->out.provenance.path) {
         outcome = describe_run(c, &facts, scored) ? RAPPORT_DONE : fail_memory(error);
         if (outcome == RAPPORT_DONE)
-            outcome = report_write(&c->provenance, facts.bytes, facts.length, error);
+            outcome = report_write(&c->out.provenance, facts.bytes, facts.length, error);
         if (outcome == RAPPORT_DONE)
-            outcome = report_settle(&c->provenance, error);
+            outcome = report_settle(&c->out.provenance, error);
     }
     text_free(&facts);
-    if (outcome == RAPPORT_DONE && c->rejects.path)
-        outcome = report_publish(&c->rejects, error);
-    if (outcome == RAPPORT_DONE && c->provenance.path)
-        outcome = report_publish(&c->provenance, error);
-    if (outcome == RAPPORT_DONE)
-        outcome = report_publish(&c->report, error);
-    return outcome;
+    return outcome == RAPPORT_DONE ? outputs_publish(&c->out, c->how->cancelled, error) : outcome;
 }
 
 /* ---- a run ----------------------------------------------------------------------------------- */
@@ -420,8 +344,8 @@ static void tell_summary(const course *c)
         &c->how->listener, RAPPORT_SAYS, "%llu records: %llu ok, %llu partial, %llu rejected%s%s%s",
         (unsigned long long)s->records, (unsigned long long)s->ok, (unsigned long long)s->partial,
         (unsigned long long)s->rejected, report_is_direct(c->how->plan->report) ? "" : "; ",
-        report_is_direct(c->how->plan->report) ? "" : c->report.path,
-        s->ok == s->records || !c->rejects.path ? "" : ", see the rejects file beside it");
+        report_is_direct(c->how->plan->report) ? "" : c->out.report.path,
+        s->ok == s->records || !c->out.rejects.path ? "" : ", see the rejects file beside it");
 }
 
 static rapport_outcome run_course(course *c, rapport_error *error)
@@ -431,7 +355,9 @@ static rapport_outcome run_course(course *c, rapport_error *error)
     if (outcome == RAPPORT_DONE)
         outcome = bind(c, &c->header, error);
     if (outcome == RAPPORT_DONE)
-        outcome = open_outputs(c, error);
+        outcome = outputs_open(&c->out, c->how->plan, &c->input, &c->arena, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = write_headers(c, error);
     if (outcome == RAPPORT_DONE)
         outcome = workers_start(&c->workers, workers_wanted(c), &c->pipeline, &c->seen, error);
     if (outcome == RAPPORT_DONE)
@@ -457,9 +383,7 @@ static void finish(course *c)
     workers_stop(&c->workers);
     pipeline_finish(&c->pipeline);
     input_close(&c->input);
-    report_abandon(&c->report);
-    report_abandon(&c->rejects);
-    report_abandon(&c->provenance);
+    outputs_abandon(&c->out);
     seen_free(&c->seen);
     text_free(&c->notes);
     memory_free(&c->arena);
@@ -471,11 +395,11 @@ static rapport_outcome said(const plan *plan, rapport_error *error)
         return fail(error, RAPPORT_BAD_CONFIG,
                     "%s: is an instrument; run a pipeline that names it [cfg-not-a-pipeline]",
                     plan->pipeline.path);
-    if (!plan->input)
+    if (!plan->input || !*plan->input)
         return fail(error, RAPPORT_BAD_CONFIG,
                     "%s: says no table to read; give path in [input], or --input [cfg-missing-key]",
                     plan->pipeline.path);
-    if (!plan->report)
+    if (!plan->report || !*plan->report)
         return fail(error, RAPPORT_BAD_CONFIG,
                     "%s: says no report to write; give path in [report], or --output "
                     "[cfg-missing-key]",

@@ -47,6 +47,7 @@ static void stay_with(pid_t supervisor)
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
 }
 
 /* Of its slots that wait to be scored, the one whose records come first; NULL: none does. */

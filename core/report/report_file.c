@@ -4,16 +4,42 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { PATIENCE = 100 /* milliseconds */ };
+
+/* The descriptor that a path stands for: of "-", and of /dev/stdout or /dev/fd/3, which are links
+ * to what a shell may have made a regular file. -1: none. */
+static int stream_of(const char *path)
+{
+    static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
+    char target[64];
+
+    if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    ssize_t length = readlink(path, target, sizeof target - 1);
+    target[length < 0 ? 0 : length] = 0;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        const size_t head = strlen(folders[i]);
+        const char *fd = strncmp(path, folders[i], head) == 0     ? path + head
+                         : strncmp(target, folders[i], head) == 0 ? target + head
+                                                                  : "";
+        if (*fd && strlen(fd) < 5 && fd[strspn(fd, "0123456789")] == 0)
+            return atoi(fd);
+    }
+    return -1;
+}
+
 bool report_is_direct(const char *path)
 {
     struct stat status; /* followed: a link to a device is as good as the device */
-    if (strcmp(path, "-") == 0)
+    if (stream_of(path) != -1)
         return true;
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
@@ -63,9 +89,15 @@ static rapport_outcome cannot_write(const report_file *report, rapport_error *er
 
 static rapport_outcome open_direct(report_file *report, rapport_error *error)
 {
-    report->fd = strcmp(report->path, "-") == 0 ? dup(STDOUT_FILENO)
-                                                : open(report->path, O_WRONLY | O_CLOEXEC);
-    return report->fd != -1 ? RAPPORT_DONE : cannot_write(report, error);
+    const int stream = stream_of(report->path);
+    struct stat status;
+
+    report->fd =
+        stream != -1 ? fcntl(stream, F_DUPFD_CLOEXEC, 0) : open(report->path, O_WRONLY | O_CLOEXEC);
+    if (report->fd == -1 || fstat(report->fd, &status) != 0)
+        return cannot_write(report, error);
+    report->piecewise = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
+    return RAPPORT_DONE;
 }
 
 static bool is_folder(const char *path)
@@ -117,6 +149,19 @@ static void begin_sync(report_file *report)
     report->on_its_way = report->written;
 }
 
+/* Whether there is room, waiting for it a little: a signal that comes just before a write would
+ * not end that. */
+static bool has_room(const report_file *report)
+{
+    struct pollfd waiting = { .fd = report->fd, .events = POLLOUT };
+    return !report->piecewise || poll(&waiting, 1, PATIENCE) > 0;
+}
+
+static ssize_t put_some(const report_file *report, const char *at, size_t length)
+{
+    return write(report->fd, at, report->piecewise && length > PIPE_BUF ? PIPE_BUF : length);
+}
+
 static rapport_outcome put(report_file *report, const char *at, size_t length, rapport_error *error)
 {
     report->written += (off_t)length;
@@ -124,7 +169,9 @@ static rapport_outcome put(report_file *report, const char *at, size_t length, r
         /* A signal may also cut a write short without an error. */
         errno = EINTR;
         bool cancelled = report->cancelled && atomic_load(report->cancelled);
-        ssize_t written = cancelled ? -1 : write(report->fd, at, length);
+        if (!cancelled && !has_room(report))
+            continue;
+        ssize_t written = cancelled ? -1 : put_some(report, at, length);
         if (written < 0 && (errno != EINTR || cancelled))
             return cannot_write(report, error);
         if (written > 0) {
@@ -190,12 +237,24 @@ static const char *last_part(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* Two streams may well be one terminal, or lead nowhere; but not one file or pipe. */
+static bool same_stream(const report_file *a, const report_file *b)
+{
+    struct stat of_a, of_b;
+    return fstat(a->fd, &of_a) == 0 && fstat(b->fd, &of_b) == 0 && !S_ISCHR(of_a.st_mode) &&
+           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
 bool report_same_target(const report_file *a, const report_file *b)
 {
     struct stat in_a, in_b;
-    return a->temporary && b->temporary && strcmp(last_part(a->path), last_part(b->path)) == 0 &&
-           fstat(a->folder, &in_a) == 0 && fstat(b->folder, &in_b) == 0 &&
-           in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
+
+    if (!a->path || !b->path)
+        return false;
+    if (!a->temporary || !b->temporary)
+        return same_stream(a, b);
+    return strcmp(last_part(a->path), last_part(b->path)) == 0 && fstat(a->folder, &in_a) == 0 &&
+           fstat(b->folder, &in_b) == 0 && in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
 }
 
 void report_abandon(report_file *report)

@@ -18,6 +18,7 @@ typedef struct report_file {
     char *temporary; /* owned; NULL where written directly, and once it is gone */
     int fd;          /* -1: closed */
     int folder;
+    bool piecewise; /* a pipe: written in pieces that do not block, once it has room for one */
     const atomic_bool *cancelled; /* looked at when a signal interrupts writing; may be NULL */
     sha256 hash;
     off_t written, on_its_way; /* bytes; of these, how many the kernel was told to bring to disk */
@@ -41,7 +42,7 @@ rapport_outcome report_write_beside(report_file *report, const void *bytes, size
 rapport_outcome report_settle(report_file *report, rapport_error *error);
 rapport_outcome report_publish(report_file *report, rapport_error *error);
 
-/* Whether both, opened, will stand in one place, however that was spelt. */
+/* Whether both, opened, go to one place, however that was spelt. */
 bool report_same_target(const report_file *a, const report_file *b);
 
 /* Frees it; what was not published is gone. Accepts a zeroed one. */

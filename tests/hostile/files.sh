@@ -73,11 +73,44 @@ is_input() {
 }
 promise 'refuses to write over the table, by whatever name' is_input
 
+# Behind the table itself: what is written would be read, and so on for ever.
+appended() {
+    old_files
+    cp "$table" "$scratch/own.csv"
+    timeout 10 "$rapport" run "$pipeline" --input "$scratch/own.csv" --output - \
+        >>"$scratch/own.csv" 2>"$scratch/said"
+    [ $? -eq 8 ] && says '[output-is-input]' && same "$table" "$scratch/own.csv"
+}
+promise 'refuses to write behind the table it reads' appended
+
+over_a_plugin() {
+    cp "$(dirname "$rapport")/plugins/mean.so" "$scratch/own.so"
+    refuses 8 output-is-input --set "stage.sleep.scale.hours.scoring=$scratch/own.so" \
+        --output "$scratch/own.so" && cmp "$(dirname "$rapport")/plugins/mean.so" "$scratch/own.so"
+}
+promise 'refuses to write over a plugin of the run' over_a_plugin
+
+# /dev/stdout is a link, behind which a shell may have put a regular file.
+to_a_stream() {
+    old_files
+    ln -sf /proc/self/fd/1 "$scratch/stream"
+    "$rapport" run "$pipeline" --input "$table" --output "$scratch/stream" \
+        >"$scratch/streamed.csv" 2>"$scratch/said"
+    [ $? -eq 3 ] && [ -L "$scratch/stream" ] && same "$scratch/expected.csv" "$scratch/streamed.csv"
+}
+promise 'writes to a stream by its name, and leaves the name' to_a_stream
+
+for_two_streams() {
+    refuses 8 output-twice --output - --set report.rejects=- >"$scratch/printed" &&
+        run 3 --output /dev/null --set report.rejects=/dev/null
+}
 for_two() {
     refuses 8 output-twice --set "report.rejects=$report" &&
         refuses 8 output-twice --set "report.rejects=$out/../out/report.csv"
 }
 promise 'refuses one name for two files' for_two
+promise 'refuses one stream for two files' for_two_streams
+promise 'refuses a report without a name' refuses 4 cfg-missing-key --output ''
 
 into_a_folder() {
     mkdir "$scratch/folder"
@@ -145,6 +178,7 @@ ended_by() {
     cat "$table" >&3
     sleep 0.5
     kill -s "$1" $child
+    kill -s "$1" $child # and once more: impatience changes nothing
     (sleep 4 && kill -s KILL $child) &
     wait $child
     got=$?
@@ -155,4 +189,5 @@ ended_by() {
 }
 promise 'ends when terminated, while it waits for more' ended_by TERM 143
 promise 'ends when hung up, while it waits for more' ended_by HUP 129
+promise 'ends when told to quit, while it waits for more' ended_by QUIT 131
 [ "$broken" -eq 0 ]

@@ -1,0 +1,113 @@
+/* outputs.c - the files a run writes: the report, and what stands beside it. */
+#define _GNU_SOURCE
+#include "process/outputs.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { PATH_ROOM = 4096 };
+
+/* The path of what stands beside the report: REPORT.rejects.csv. Not beside a pipe. */
+static const char *beside_report(const plan *plan, const char *given, const char *ending,
+                                 memory *arena)
+{
+    char path[PATH_ROOM];
+    size_t length = strlen(plan->report);
+
+    if (given || report_is_direct(plan->report))
+        return given;
+    if (length > 4 && strcmp(plan->report + length - 4, ".csv") == 0)
+        length -= 4;
+    snprintf(path, sizeof path, "%.*s%s", (int)length, plan->report, ending);
+    return memory_text(arena, path, strlen(path));
+}
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+    return a && stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
+}
+
+/* Whether the path is an INI file or a plugin that this run is made of. */
+static bool is_read_from(const plan *plan, const char *path)
+{
+    bool is = same_file(plan->pipeline.path, path);
+
+    for (uint32_t i = 0; i < plan->stages; i++)
+        is = is || same_file(plan->stage[i].instrument.path, path);
+    for (const module *m = plan->modules.first; m; m = m->next)
+        is = is || same_file(m->path, path);
+    return is;
+}
+
+static rapport_outcome refuse_input(const char *path, rapport_error *error)
+{
+    return fail(error, RAPPORT_NO_REPORT,
+                "%s: is the table itself, by this or another name; give the report a name of "
+                "its own [output-is-input]",
+                path);
+}
+
+static rapport_outcome open_one(outputs *all, report_file *out, const char *path, const plan *plan,
+                                const input *in, rapport_error *error)
+{
+    if (input_is_file(in, path))
+        return refuse_input(path, error);
+    if (is_read_from(plan, path))
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: is an INI file or a plugin of this run; give the report a name of its own "
+                    "[output-is-input]",
+                    path);
+    rapport_outcome outcome = report_open(out, path, error);
+    out->cancelled = in->cancelled;
+    if (outcome == RAPPORT_DONE && input_is_open_as(in, out->fd)) /* standard output, appended */
+        return refuse_input(path, error);
+    const report_file *opened[] = { &all->report, &all->rejects, &all->provenance };
+    for (size_t i = 0; outcome == RAPPORT_DONE && i < 3; i++)
+        if (opened[i] != out && report_same_target(opened[i], out))
+            return fail(error, RAPPORT_NO_REPORT,
+                        "%s: is named for two files of this run; give each a name of its own "
+                        "[output-twice]",
+                        path);
+    return outcome;
+}
+
+rapport_outcome outputs_open(outputs *out, const plan *plan, const input *in, memory *arena,
+                             rapport_error *error)
+{
+    const char *rejects = beside_report(plan, plan->rejects, ".rejects.csv", arena);
+    const char *provenance = beside_report(plan, plan->provenance, ".provenance.json", arena);
+
+    if (!report_is_direct(plan->report) && (!rejects || !provenance))
+        return fail_memory(error);
+    rapport_outcome outcome = open_one(out, &out->report, plan->report, plan, in, error);
+    if (outcome == RAPPORT_DONE && rejects)
+        outcome = open_one(out, &out->rejects, rejects, plan, in, error);
+    if (outcome == RAPPORT_DONE && provenance)
+        outcome = open_one(out, &out->provenance, provenance, plan, in, error);
+    return outcome;
+}
+
+rapport_outcome outputs_publish(outputs *out, const atomic_bool *cancelled, rapport_error *error)
+{
+    rapport_outcome outcome = RAPPORT_DONE;
+
+    if (atomic_load(cancelled))
+        return input_cancelled(error);
+    if (out->rejects.path)
+        outcome = report_publish(&out->rejects, error);
+    if (outcome == RAPPORT_DONE && out->provenance.path)
+        outcome = report_publish(&out->provenance, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_publish(&out->report, error);
+    return outcome;
+}
+
+void outputs_abandon(outputs *out)
+{
+    report_abandon(&out->report);
+    report_abandon(&out->rejects);
+    report_abandon(&out->provenance);
+}
