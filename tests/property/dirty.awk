@@ -1,9 +1,10 @@
 # dirty.awk - a table for conf/intake.ini in which every so many rows have something wrong.
 #
-#     awk -v seed=1 -v rows=700 -v id=c [-v plain=1] -f dirty.awk
+#     awk -v seed=1 -v rows=700 -v id=c [-v plain=1] [-v run=400] -f dirty.awk
 #
 # The same numbers give the same bytes on every machine. With plain=1 each record is one line and no
-# session stands twice, so that rows can be moved about.
+# session stands twice, so that rows can be moved about. With run=400 so many rows in a row are one
+# respondent's, and every fourth has a session that may have stood up to 300 rows before.
 
 function draw(n) { # 0 .. n-1
     seed = seed * 16807 % 2147483647
@@ -31,6 +32,11 @@ function note(kind) {
     return "Grüße"
 }
 
+function session(row, here) {
+    here = row % (run ? run : 5) + 1
+    return run && draw(4) == 0 ? here - draw(here < 300 ? here : 300) : here
+}
+
 function spoilt(line, kind) {
     kind = draw(plain ? 7 : 10)
     if (kind == 0) return line ",1"
@@ -55,7 +61,7 @@ BEGIN {
     for (i = 1; i <= 6; i++) printf ",cf%d", i
     print ",note"
     for (row = 0; row < rows; row++) {
-        line = id int(row / 5) "," row % 5 + 1 ",2025-01-0" row % 5 + 1 ","
+        line = id int(row / (run ? run : 5)) "," session(row) ",2025-01-0" row % 5 + 1 ","
         line = line (draw(4) ? "us_oh_4757" : "") answers(12, 1, 7) answers(15, 0, 2) answers(6, 0, 10)
         line = line "," note()
         print draw(20) ? line : spoilt(line)

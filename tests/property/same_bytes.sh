@@ -73,6 +73,59 @@ promise 'gives the same bytes with unique = yes, however it is cut up' \
     cuts 4096 "$dirty" --set input.unique=yes
 promise 'gives the same bytes for a record larger than a chunk' cuts 4096 "$scratch/large.csv"
 
+# ---- who scores it ------------------------------------------------------------------------------
+
+crews='--isolation=none --workers=1 --workers=2 --workers=3 --workers=7'
+
+# crew COMMAND... - whoever scores it, however the processor reads.
+crew() {
+    for cpu in plain index ''; do
+        for who in $crews; do
+            echo "$who, RAPPORT_CPU='$cpu'"
+            RAPPORT_CPU=$cpu "$@" "$who" --set run.chunk=4096 || return 1
+        done
+    done
+}
+
+# crew_cuts TABLE - some workers, and chunks that end at other places.
+crew_cuts() {
+    for cut in chunk_records=1 chunk_records=41 chunk=5000 chunk=65536; do
+        for who in $crews; do
+            echo "$who, $cut"
+            unchanged "$1" "$who" --set run.$cut --set run.batch=37 || return 1
+        done
+    done
+}
+crew_piped() {
+    for who in $crews; do
+        echo "$who"
+        { head -c 5000 && sleep 0.05 && head -c 1 && sleep 0.05 && cat; } <"$1" |
+            unchanged - "$who" --set run.chunk=4096 || return 1
+        unchanged - "$who" --set run.chunk=4096 <"$1" || return 1
+    done
+}
+
+# Sessions stand again, in most chunks of 4096 bytes one that another chunk began with.
+has_repeats() {
+    [ "$(grep -c row-duplicate "$scratch/report.rejects.csv")" -gt 150 ] &&
+        grep -q 'more .row-duplicate.$' "$scratch/said"
+}
+
+table again 5 -v run=400 -v rows=1100
+sed 's/$/\r/' "$scratch/again.csv" >"$scratch/crlf.csv"
+promise 'scores a table in which sessions stand again, also far across the borders of chunks' \
+    remember "$scratch/again.csv"
+promise 'finds the sessions that stand again' has_repeats
+promise 'gives the same bytes whoever scores it, however the processor reads' \
+    crew unchanged "$scratch/again.csv"
+promise 'gives the same bytes whoever scores it, however it is cut up' crew_cuts "$scratch/again.csv"
+promise 'gives the same bytes whoever scores it, from a pipe and from standard input' \
+    crew_piped "$scratch/again.csv"
+promise 'scores it with CR LF at the line ends' remember "$scratch/crlf.csv"
+promise 'gives the same bytes for CR LF, whoever scores it' crew unchanged "$scratch/crlf.csv"
+promise 'scores a record larger than a chunk' remember "$scratch/large.csv"
+promise 'gives the same bytes for it whoever scores it' crew unchanged "$scratch/large.csv"
+
 # ---- how it comes in, and the world around ------------------------------------------------------
 
 piped() {
