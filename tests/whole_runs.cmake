@@ -13,6 +13,7 @@ whole_run(hostile_tables hostile/tables.sh)
 whole_run(hostile_files hostile/files.sh)
 whole_run(hostile_ini hostile/ini.sh)
 whole_run(hostile_words hostile/words.sh)
+whole_run(hostile_workers hostile/workers.sh $<TARGET_FILE:fault_deadly>)
 whole_run(same_bytes property/same_bytes.sh)
 whole_run(outside outside/outside.sh)
 

@@ -1,0 +1,89 @@
+/* deadly.c - a sum that ends its process, or never comes back, at an answer of `at`. */
+#define _POSIX_C_SOURCE 200809L
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rapport/plugin.h>
+
+typedef struct deadly {
+    const char *way;
+    double at;
+} deadly;
+
+static void die(const char *way)
+{
+    if (strcmp(way, "segv") == 0)
+        raise(SIGSEGV);
+    else if (strcmp(way, "kill") == 0)
+        raise(SIGKILL);
+    else if (strcmp(way, "abort") == 0)
+        abort();
+    else if (strcmp(way, "exit") == 0)
+        exit(0);
+    else if (strcmp(way, "_exit") == 0)
+        _exit(3);
+    else
+        for (;;)
+            pause();
+}
+
+static rapport_status score(void *self, const rapport_answers *in, rapport_output *out)
+{
+    const deadly *d = self;
+
+    for (uint32_t row = 0; row < in->rows; row++) {
+        out->number[0][row] = 0;
+        for (uint32_t item = 0; item < in->items; item++) {
+            if (in->keyed[item][row] == d->at)
+                die(d->way);
+            out->number[0][row] += in->keyed[item][row];
+        }
+    }
+    return RAPPORT_OK;
+}
+
+static rapport_status bind(const rapport_host *host, const rapport_scale *scale, void **self)
+{
+    deadly *d = host->allocate(host->self, sizeof *d);
+    if (!d)
+        return RAPPORT_NO_MEMORY;
+
+    (void)scale;
+    d->way = host->setting(host->self, NULL, NULL, "way")->word[0];
+    d->at = host->setting(host->self, NULL, NULL, "at")->real[0];
+    *self = d;
+    return RAPPORT_OK;
+}
+
+static const rapport_setting settings[] = {
+    { .name = "way",
+      .doc = "How it ends.",
+      .type = RAPPORT_WORD,
+      .choices = "segv|kill|abort|exit|_exit|hang" },
+    { .name = "at", .doc = "The answer it ends at.", .type = RAPPORT_REAL },
+};
+
+static const rapport_scoring scoring = {
+    .size = sizeof scoring,
+    .id = "deadly",
+    .version = "1.0.0",
+    .title = "Deadly",
+    .doc = "A sum, as long as it lives.",
+    .settings = RAPPORT_LIST(settings),
+    .bind = bind,
+    .score = score,
+};
+
+static const rapport_scoring *const list[] = { &scoring, NULL };
+static const rapport_module module = {
+    .size = sizeof module,
+    .minor = RAPPORT_MINOR,
+    .scoring = list,
+};
+
+const rapport_module *rapport_module_v1(void)
+{
+    return &module;
+}
