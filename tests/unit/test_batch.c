@@ -8,6 +8,7 @@
 #include <CUnit/CUnit.h>
 
 #include "run.h"
+#include "table/number.h"
 
 /* Row `row` of a text column, NUL-ended. */
 static const char *text_at(const column *c, uint32_t row)
@@ -144,6 +145,162 @@ static void settles_texts_written_in_any_order(void)
     memory_free(&arena);
 }
 
+/* ---- small numbers ---------------------------------------------------------------------- */
+
+static double not_applicable(void)
+{
+    const uint64_t bits = RAPPORT_NOT_APPLICABLE;
+    double answer;
+    memcpy(&answer, &bits, sizeof answer);
+    return answer;
+}
+
+/* The same bits, payload of a NaN and all; what is merely missing may be any other NaN. */
+static bool same_answer(double a, double b)
+{
+    return rapport_not_applicable(a) == rapport_not_applicable(b) && same(a, b);
+}
+
+static const struct {
+    const char *promise;
+    double value;
+    bool wide;
+} numbers[] = {
+    { "keeps zero", 0, false },
+    { "keeps an answer", 3, false },
+    { "keeps the largest that is small", 126, false },
+    { "keeps the lowest that is small", -127, false },
+    { "keeps missing", NAN, false },
+    { "keeps what is as large as the mark for elsewhere", INT8_MAX, true },
+    { "keeps what is as low as the mark for missing", INT8_MIN, true },
+    { "keeps what is larger", 127.5, true },
+    { "keeps a fraction", 2.5, true },
+    { "keeps a fraction of a negative", -0.5, true },
+    { "keeps what a byte would make zero of", 256, true },
+    { "keeps what is far larger", 1e300, true },
+    { "keeps what is far less", -1e300, true },
+    { "keeps what does not apply", 0, true }, /* see below */
+};
+
+enum { NUMBERS = sizeof numbers / sizeof *numbers };
+
+static double number_at(size_t i)
+{
+    return i == NUMBERS - 1 ? not_applicable() : numbers[i].value;
+}
+
+static column *number_column(batch *b, memory *arena, uint32_t rows)
+{
+    *b = (batch){ .arena = arena };
+    batch_add(b, &(column){ .type = RAPPORT_NUMBER, .wants_small = true });
+    CU_ASSERT_TRUE_FATAL(batch_allocate(b, rows));
+    return &b->column[0];
+}
+
+static void keeps_every_number_alone(void)
+{
+    memory arena = { 0 };
+    batch b;
+    column *c = number_column(&b, &arena, 1);
+
+    for (size_t i = 0; i < NUMBERS; i++) {
+        batch_begin(&b);
+        column_put_number(c, 0, number_at(i));
+        KEPT(c->wide == numbers[i].wide, numbers[i].promise);
+        KEPT((c->small[0] == SMALL_ELSEWHERE) == numbers[i].wide, numbers[i].promise);
+        KEPT(same_answer(column_numbers(c, 1)[0], number_at(i)), numbers[i].promise);
+        KEPT(same_answer(column_numbers(c, 1)[0], number_at(i)), "and when asked again");
+    }
+    batch_finish(&b);
+    memory_free(&arena);
+}
+
+/* In any order, the last one put stands; one that is not small costs the others nothing. */
+static void keeps_numbers_side_by_side(void)
+{
+    memory arena = { 0 };
+    batch b;
+    column *c = number_column(&b, &arena, 3 * NUMBERS);
+
+    for (size_t odd = 0; odd < NUMBERS; odd++) {
+        batch_begin(&b);
+        CU_ASSERT_FALSE(c->wide);
+        for (uint32_t row = 3 * NUMBERS; row-- > 0;) {
+            column_put_number(c, row, row % 2 ? 2.5 : NAN);
+            column_put_number(c, row, row % 3 ? (double)(row % 5) : number_at(odd));
+        }
+        const double *number = column_numbers(c, 3 * NUMBERS);
+        for (uint32_t row = 0; row < 3 * NUMBERS; row++)
+            KEPT(same_answer(number[row], row % 3 ? (double)(row % 5) : number_at(odd)),
+                 numbers[odd].promise);
+    }
+    batch_finish(&b);
+    memory_free(&arena);
+}
+
+static void forgets_the_last_batch(void)
+{
+    memory arena = { 0 };
+    batch b;
+    column *c = number_column(&b, &arena, 2);
+
+    column_put_number(c, 0, 2.5);
+    column_put_number(c, 1, not_applicable());
+    CU_ASSERT_EQUAL(column_numbers(c, 2)[0], 2.5);
+    b.rows = 2;
+    batch_begin(&b);
+    CU_ASSERT_EQUAL(b.rows, 0);
+    CU_ASSERT_FALSE(c->wide || c->numbered || c->counted);
+    column_put_number(c, 0, 3);
+    column_put_number(c, 1, NAN);
+    CU_ASSERT_FALSE(c->wide);
+    CU_ASSERT_EQUAL(column_numbers(c, 2)[0], 3);
+    CU_ASSERT_TRUE(same_answer(column_numbers(c, 2)[1], NAN));
+    batch_finish(&b);
+    memory_free(&arena);
+}
+
+/* A column that is no cell of the table has no other form. */
+static void gives_numbers_of_a_score_as_they_are(void)
+{
+    memory arena = { 0 };
+    batch b = { .arena = &arena };
+
+    batch_add(&b, &(column){ .type = RAPPORT_NUMBER });
+    CU_ASSERT_TRUE_FATAL(batch_allocate(&b, 1));
+    b.column[0].number[0] = 2.5;
+    CU_ASSERT_PTR_NULL(b.column[0].small);
+    CU_ASSERT_PTR_NULL(b.column[0].units);
+    CU_ASSERT_PTR_EQUAL(column_numbers(&b.column[0], 1), b.column[0].number);
+    batch_finish(&b);
+    memory_free(&arena);
+}
+
+static void counts_units_once_a_batch(void)
+{
+    memory arena = { 0 };
+    batch b = { .arena = &arena };
+
+    batch_add(&b, &(column){ .type = RAPPORT_NUMBER, .decimals = 2, .wants_units = true });
+    CU_ASSERT_TRUE_FATAL(batch_allocate(&b, 3));
+    column *c = &b.column[0];
+    c->number[0] = 2.675;
+    c->number[1] = NAN;
+    c->number[2] = -1;
+    const int32_t *units = column_units(c, 3);
+    CU_ASSERT_EQUAL(units[0], 268);
+    CU_ASSERT_EQUAL(units[1], UNITS_MISSING);
+    CU_ASSERT_EQUAL(units[2], -100);
+    column_blank(c, 0, 1); /* what is counted is blanked with the number */
+    CU_ASSERT_EQUAL(column_units(c, 3)[0], UNITS_MISSING);
+    CU_ASSERT_EQUAL(column_units(c, 3)[2], -100);
+    batch_begin(&b);
+    c->number[0] = 1;
+    CU_ASSERT_EQUAL(column_units(c, 1)[0], 100);
+    batch_finish(&b);
+    memory_free(&arena);
+}
+
 int main(void)
 {
     static const promise promises[] = {
@@ -152,6 +309,11 @@ int main(void)
         { "blanks some rows and no others", blanks_some_rows_and_no_others },
         { "adds texts in order", adds_texts_in_order },
         { "settles texts written in any order", settles_texts_written_in_any_order },
+        { "keeps every number alone", keeps_every_number_alone },
+        { "keeps numbers side by side", keeps_numbers_side_by_side },
+        { "forgets the last batch", forgets_the_last_batch },
+        { "gives numbers of a score as they are", gives_numbers_of_a_score_as_they_are },
+        { "counts units once a batch", counts_units_once_a_batch },
     };
     return RUN("batch", promises);
 }

@@ -489,6 +489,136 @@ static void takes_a_difference_as_a_decimal(void)
     CU_ASSERT_EQUAL(number_difference(1e300, 1e300), 1e300);
     CU_ASSERT_TRUE(isnan(number_difference(NAN, 10)));
     CU_ASSERT_TRUE(isinf(number_difference(INFINITY, 10)));
+/* ---- units ---------------------------------------------------------------------- */
+
+/* 268 to two places is "2.68". */
+static void text_of_units(char *out, int32_t units, int decimals)
+{
+    char digits[32];
+    const int length = snprintf(digits, sizeof digits, "%0*lld", decimals + 1,
+                                (long long)(units < 0 ? -(int64_t)units : units));
+    sprintf(out, "%s%.*s%s%s", units < 0 ? "-" : "", length - decimals, digits, decimals ? "." : "",
+            digits + length - decimals);
+}
+
+/* Among them what is out of the ordinary, at each place of a pair. */
+static double any_counted(void)
+{
+    static const double odd[] = { NAN,    INFINITY, -INFINITY, 0,       -0.0,     1e300,
+                                  -1e300, 1e9,      -1e9,      1e9 - 1, 0x1p31,   -0x1p31,
+                                  1e14,   1e15,     DBL_MIN,   DBL_MAX, 0x1p-1074 };
+    if (below(20) == 0)
+        return odd[below(sizeof odd / sizeof *odd)];
+    return below(8) ? any_score() : any_double();
+}
+
+/* What may be untold: what is large, and what is a hair's breadth from a half. */
+static bool may_be_untold(double value, int decimals)
+{
+    const double units = fabs(value) * pow(10, decimals), beyond = fabs(units - floor(units) - 0.5);
+    return units >= UNITS_MOST - 1 || beyond <= units * 0x1p-46;
+}
+
+static void tells_units_as_they_are_written(void)
+{
+    enum { MANY = 64 };
+    double value[MANY];
+    int32_t units[MANY], alone;
+    char written[NUMBER_LONGEST + 1], expected[NUMBER_LONGEST + 1];
+    int untold = 0, told = 0;
+
+    seed = 7;
+    for (int round = 0; round < 10 * ROUNDS; round += MANY) {
+        const int decimals = (int)below(NUMBER_MOST_DECIMALS + 1);
+        const size_t count = MANY - below(2); /* whether they are even or not */
+        for (size_t i = 0; i < count; i++)
+            value[i] = any_counted();
+        number_units(units, value, count, decimals);
+        for (size_t i = 0; i < count; i++) {
+            number_units(&alone, &value[i], 1, decimals);
+            if (alone != units[i])
+                KEPT(false, "one alone has the units it has among others");
+            if ((units[i] == UNITS_MISSING) != !isfinite(value[i]))
+                KEPT(false, "only what is not finite is missing");
+            if (units[i] == UNITS_MISSING)
+                continue;
+            if (units[i] == UNITS_UNTOLD && !may_be_untold(value[i], decimals))
+                KEPT(false, "nothing is untold that could be told");
+            untold += units[i] == UNITS_UNTOLD && fabs(value[i]) * pow(10, decimals) < 1e8;
+            if (units[i] == UNITS_UNTOLD)
+                continue;
+            told++;
+            written[number_write(written, value[i], decimals)] = '\0';
+            text_of_units(expected, units[i], decimals);
+            if (strcmp(written, expected) != 0)
+                SAME_TEXT(written, expected);
+            if (!same(number_of_units(units[i], decimals),
+                      units[i] ? number_round(value[i], decimals) : 0))
+                KEPT(false, "units stand for the number that is printed");
+        }
+    }
+    CU_ASSERT_TRUE(told > 3 * ROUNDS);
+    CU_ASSERT_TRUE(untold < told / 100);
+}
+
+static const struct {
+    const char *promise;
+    double value;
+    int decimals;
+    int32_t units, from;
+} countings[] = {
+    { "counts a whole number", 19, 0, 19, 19 },
+    { "counts hundredths", 19, 2, 1900, 1900 },
+    { "counts 2.675 as it is written", 2.675, 2, 268, 268 },
+    { "rounds -6.25 away from zero", -6.25, 1, -63, -62 },
+    { "rounds 0.5 to one", 0.5, 0, 1, 1 },
+    { "rounds -0.5 to minus one", -0.5, 0, -1, 0 },
+    { "counts zero", 0, 2, 0, 0 },
+    { "counts negative zero as zero", -0.0, 2, 0, 0 },
+    { "counts next to nothing as zero, though it takes one to be as much", 1e-300, 2, 0, 1 },
+    { "counts 100.01", 100.01, 2, 10001, 10001 },
+    { "counts as many as may be", 999999999, 0, 999999999, 999999999 },
+    { "tells nothing of more", 1e9, 0, UNITS_UNTOLD, UNITS_UNTOLD },
+    { "tells nothing of less, which the fewest are as much as", -1e9, 0, UNITS_UNTOLD,
+      -UNITS_MOST },
+    { "tells nothing beyond all whole numbers", 1e300, 15, UNITS_UNTOLD, UNITS_UNTOLD },
+    { "counts what is not finite as missing", INFINITY, 2, UNITS_MISSING, UNITS_UNTOLD },
+    { "counts it so on the other side", -INFINITY, 2, UNITS_MISSING, -UNITS_MOST },
+};
+
+static void counts_units(void)
+{
+    for (size_t i = 0; i < sizeof countings / sizeof *countings; i++) {
+        const double pair[] = { countings[i].value, countings[i].value };
+        int32_t two[2], one;
+        number_units(two, pair, 2, countings[i].decimals);
+        number_units(&one, pair, 1, countings[i].decimals);
+        KEPT(one == countings[i].units && two[0] == one && two[1] == one, countings[i].promise);
+        KEPT(number_units_from(countings[i].value, countings[i].decimals) == countings[i].from,
+             countings[i].promise);
+    }
+    int32_t untouched = 77;
+    number_units(&untouched, NULL, 0, 2);
+    CU_ASSERT_EQUAL(untouched, 77);
+}
+
+/* A score's units are at least a band's fewest just where the printed score reaches the band. */
+static void finds_the_fewest_units_that_are_enough(void)
+{
+    seed = 8;
+    for (int round = 0; round < 10 * ROUNDS; round++) {
+        const int decimals = (int)below(NUMBER_MOST_DECIMALS + 1);
+        double edge = any_score();
+        if (below(2))
+            edge = number_of_units((int32_t)below(100000) - 1000, decimals);
+        const int32_t from = number_units_from(edge, decimals);
+        if (from == UNITS_UNTOLD ? edge <= number_of_units(UNITS_MOST - 1, decimals)
+                                 : from < UNITS_MOST && number_of_units(from, decimals) < edge)
+            KEPT(false, "so many units are enough");
+        if (from != UNITS_UNTOLD && from > -UNITS_MOST &&
+            number_of_units(from - 1, decimals) >= edge)
+            KEPT(false, "one fewer is not");
+    }
 }
 
 int main(void)
@@ -506,6 +636,9 @@ int main(void)
         { "rounds to the number it prints", rounds_to_the_number_it_prints },
         { "writes in full the shortest that reads back",
           writes_in_full_the_shortest_that_reads_back },
+        { "tells units as they are written", tells_units_as_they_are_written },
+        { "counts units", counts_units },
+        { "finds the fewest units that are enough", finds_the_fewest_units_that_are_enough },
     };
     return RUN("number", promises);
 }

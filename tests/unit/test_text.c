@@ -82,6 +82,24 @@ static void stays_as_it_was_when_memory_runs_out(void)
     text_free(&t);
 }
 
+static void keeps_to_the_room_it_is_given(void)
+{
+    char room[8] = "12345678";
+    text t = { .bytes = room, .room = 6, .fixed = true };
+
+    CU_ASSERT_TRUE(text_add_string(&t, "abcd"));
+    CU_ASSERT_FALSE(text_add_string(&t, "efg"));
+    same_bytes(&t, "abcd");
+    CU_ASSERT_TRUE(text_add_string(&t, "ef"));
+    CU_ASSERT_PTR_EQUAL(text_room(&t, 0), room + 6);
+    CU_ASSERT_PTR_NULL(text_room(&t, 1));
+    same_bytes(&t, "abcdef");
+    CU_ASSERT_EQUAL(memcmp(room, "abcdef78", 8), 0);
+    text_free(&t); /* a sanitizer would object to freeing it */
+    CU_ASSERT_PTR_NULL(t.bytes);
+    CU_ASSERT_FALSE(t.fixed);
+}
+
 static void can_be_freed_twice_and_used_again(void)
 {
     text t = { 0 };
@@ -104,6 +122,7 @@ int main(void)
         { "keeps what it holds while it grows", keeps_what_it_holds_while_it_grows },
         { "gives room to write into", gives_room_to_write_into },
         { "stays as it was when memory runs out", stays_as_it_was_when_memory_runs_out },
+        { "keeps to the room it is given", keeps_to_the_room_it_is_given },
         { "can be freed twice and used again", can_be_freed_twice_and_used_again },
     };
     return RUN("text", promises);
