@@ -15,6 +15,7 @@ whole_run(hostile_ini hostile/ini.sh)
 whole_run(hostile_words hostile/words.sh)
 whole_run(hostile_workers hostile/workers.sh $<TARGET_FILE:fault_deadly>)
 whole_run(same_bytes property/same_bytes.sh)
+whole_run(two_ways property/two_ways.sh)
 whole_run(outside outside/outside.sh)
 
 # Documents with blocks marked console.
