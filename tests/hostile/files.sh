@@ -77,6 +77,7 @@ promise 'refuses to write over the table, by whatever name' is_input
 appended() {
     old_files
     cp "$table" "$scratch/own.csv"
+    # shellcheck disable=SC2094 # that is the point
     timeout 10 "$rapport" run "$pipeline" --input "$scratch/own.csv" --output - \
         >>"$scratch/own.csv" 2>"$scratch/said"
     [ $? -eq 8 ] && says '[output-is-input]' && same "$table" "$scratch/own.csv"

@@ -33,7 +33,7 @@ function bands(from, to, places) {
     printf ", %.*f high\n", places, from + (to - from) * 3 / 4
 }
 
-function scale(number, first, last, scoring, from, to, i) {
+function scale(number, first, last, scoring, from, to, i, stays) {
     first = 1 + draw(items)
     last = first + draw(items - first + 1)
     if (number == 1) { first = 1; last = items }
@@ -54,11 +54,13 @@ function scale(number, first, last, scoring, from, to, i) {
         print ""
     }
     print "needed = " of("any|half|80%|1|all|33%")
-    if (draw(2)) {
+    # A sum or count has another range where an item does not apply, and is not moved then.
+    stays = scoring == "mean" || scoring == "weighted" || first == last
+    if (stays && draw(2)) {
         print "rescale = 0..100"
         from = 0; to = 100
     }
-    if (draw(3) == 0) print "flip = yes"
+    if (stays && draw(3) == 0) print "flip = yes"
     print "decimals = " of("0|1|2|3|full")
     if (draw(3)) bands(from, to, 2 + draw(2))
 }

@@ -489,6 +489,8 @@ static void takes_a_difference_as_a_decimal(void)
     CU_ASSERT_EQUAL(number_difference(1e300, 1e300), 1e300);
     CU_ASSERT_TRUE(isnan(number_difference(NAN, 10)));
     CU_ASSERT_TRUE(isinf(number_difference(INFINITY, 10)));
+}
+
 /* ---- units ---------------------------------------------------------------------- */
 
 /* 268 to two places is "2.68". */
