@@ -342,10 +342,9 @@ static void takes_differences_as_decimals(void)
 
 static void refuses_to_move_what_applies_to_some(void)
 {
-    static const char *const ways[][2] = {
-        { "rescale = 0..100\n", BY("sum") }, { "flip = yes\n", BY("prorated_sum") },
-        { "rescale = 0..1\n", BY("prorated_sum") }
-    };
+    static const char *const ways[][2] = { { "rescale = 0..100\n", BY("sum") },
+                                           { "flip = yes\n", BY("prorated_sum") },
+                                           { "rescale = 0..1\n", BY("prorated_sum") } };
 
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         for (int other = 0; other < 2; other++) {
