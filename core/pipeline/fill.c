@@ -71,6 +71,9 @@ bool fill_allocate(pipeline *p)
         !csv_block_open(&p->block, &p->header->dialect, p->header->columns,
                         (field < record ? field : record) - 1, p->plan->kernel))
         return false;
+    p->kept_cell = memory_array(p->arena, p->kept + 1, sizeof *p->kept_cell);
+    for (uint32_t i = 0; p->kept_cell && i < p->kept; i++)
+        p->kept_cell[i] = p->report[i].cell;
     for (uint32_t i = 0; i < p->readers; i++) {
         reader *r = &p->reader[i];
         if (r->type != RAPPORT_NUMBER || r->cell == FINDING_NOWHERE)
@@ -81,7 +84,7 @@ bool fill_allocate(pipeline *p)
             !list_small(&r->careful, &r->carefuls, r->not_applicable, p->arena))
             return false;
     }
-    return true;
+    return p->kept_cell;
 }
 
 void fill_begin(pipeline *p, const chunk *input)
@@ -162,8 +165,7 @@ static bool fill_texts(pipeline *p, uint32_t at_row, const csv_block_row *from)
 static bool fill_row(pipeline *p, uint32_t at_row, const csv_block_row *from, seen *before)
 {
     p->row[at_row] = (row){ .record = p->record++, .line = p->line + from->line };
-    for (uint32_t i = 0; i < p->kept; i++)
-        *kept_cell(p, at_row, i) = csv_block_cell(&p->block, from, p->report[i].cell);
+    csv_block_cells(&p->block, from, p->kept_cell, p->kept, kept_cell(p, at_row, 0));
     if (p->session != FINDING_NOWHERE && /* the first two cells kept are these */
         !careful_repeat(p, at_row, kept_cell(p, at_row, 0), kept_cell(p, at_row, 1), before))
         return false;

@@ -229,13 +229,14 @@ static bool write_kept(text *line, const pipeline *p, uint32_t at)
 
 static bool write_columns(text *line, const pipeline *p, uint32_t at)
 {
-    const size_t most = (p->reported - p->kept + 1) * COPIED;
+    const struct line_column *l = p->line_column + p->kept, *end = p->line_column + p->reported;
+    const size_t most = (size_t)(end - l + 1) * COPIED;
     char *out = text_room(line, most);
 
-    for (uint32_t i = p->kept; out && i < p->reported; i++) {
-        const struct line_column *l = &p->line_column[i];
-        if (l->ready[at] != NOT_READY) {
-            const char *ready = l->text + l->ready[at] * l->stride;
+    for (; out && l < end; l++) {
+        const uint16_t which = l->ready[at];
+        if (which != NOT_READY) {
+            const char *ready = l->text + which * l->stride;
             memcpy(out, ready, COPIED);
             out += ready[l->stride - 1];
             continue;

@@ -18,7 +18,8 @@ static bool judge_borrowed(pipeline *p, uint32_t stage)
     for (uint32_t i = 0; i < p->borrowings; i++) {
         const borrowed *b = &p->borrowed[i];
         const double *number = p->batch.column[b->port].number;
-        for (uint32_t at = 0; b->stage == stage && at < p->batch.rows; at++) {
+        const uint32_t rows = b->stage == stage ? p->batch.rows : 0;
+        for (uint32_t at = 0; at < rows; at++) {
             if (number[at] >= b->low && number[at] <= b->high)
                 continue;
             int side = number_side(number[at], b->low, b->high);
@@ -41,12 +42,14 @@ static bool judge_borrowed(pipeline *p, uint32_t stage)
 
 static void blank_columns(pipeline *p, const stage_run *stage, rapport_port first, uint32_t count)
 {
+    const unsigned char *blank = stage->blank;
+    const uint32_t rows = p->batch.rows;
     unsigned char any = 0;
 
-    for (uint32_t at = 0; at < p->batch.rows; at++)
-        any |= stage->blank[at];
-    for (uint32_t at = 0; any && at < p->batch.rows; at++)
-        for (uint32_t i = 0; stage->blank[at] && i < count; i++)
+    for (uint32_t at = 0; at < rows; at++) /* nearly always there is none */
+        any |= blank[at];
+    for (uint32_t at = 0; any && at < rows; at++)
+        for (uint32_t i = 0; blank[at] && i < count; i++)
             column_blank(&p->batch.column[first + i], at, at + 1);
 }
 

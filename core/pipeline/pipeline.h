@@ -133,6 +133,7 @@ typedef struct pipeline {
     report_column *report;
     uint32_t reported, report_room;
     uint32_t kept;                /* of these, how many are cells of the table: they come first */
+    uint32_t *kept_cell;          /* which */
     uint32_t respondent, session; /* cells of the table; session may be FINDING_NOWHERE */
 
     const char *at, *end;  /* what is left of the chunk under way */

@@ -181,13 +181,12 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell)
+/* The text from `begin` to `end`, as a cell. */
+static csv_cell cell_between(const csv_block *b, bool quotes, uint32_t begin, uint32_t end)
 {
-    const uint32_t begin = cell ? end_of(b, row->at, cell - 1) + 1 : row->at;
-    const uint32_t end = end_of(b, begin, 0);
     csv_cell c = { .at = b->text + begin, .length = end - begin };
 
-    if (row->quotes && c.length > 0 && *c.at == '"') {
+    if (quotes && c.length > 0 && *c.at == '"') {
         c.at++;
         c.length -= 2;
         c.quoted = true;
@@ -196,4 +195,29 @@ csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t c
     }
     c.plain = c.length == 0 || !(is_blank(c.at[0]) || is_blank(c.at[c.length - 1]));
     return c;
+}
+
+csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell)
+{
+    csv_cell out;
+
+    csv_block_cells(b, row, &cell, 1, &out);
+    return out;
+}
+
+void csv_block_cells(const csv_block *b, const csv_block_row *row, const uint32_t *cell,
+                     uint32_t count, csv_cell *out)
+{
+    uint32_t begin = row->at, next = 0; /* where the next cell begins, and which it is */
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (cell[i] < next)
+            begin = row->at, next = 0;
+        if (cell[i] > next)
+            begin = end_of(b, begin, cell[i] - next - 1) + 1;
+        const uint32_t end = end_of(b, begin, 0);
+        out[i] = cell_between(b, row->quotes, begin, end);
+        begin = end + 1;
+        next = cell[i] + 1;
+    }
 }
