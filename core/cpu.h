@@ -12,8 +12,9 @@
 #include "error.h"
 
 /* How tables are read: byte by byte; eight bytes at a time in plain C; with AVX2, BMI1, BMI2,
- * PCLMULQDQ, POPCNT and LZCNT. In RAPPORT_CPU: plain, index, value. */
-typedef enum cpu_level { CPU_PLAIN, CPU_INDEX, CPU_VALUE } cpu_level;
+ * PCLMULQDQ, POPCNT and LZCNT; with these, AVX512BW and AVX512_VBMI2. In RAPPORT_CPU: plain, index,
+ * value, wide. */
+typedef enum cpu_level { CPU_PLAIN, CPU_INDEX, CPU_VALUE, CPU_WIDE } cpu_level;
 
 /* The level asked for, else the best there is. RAPPORT_WRONG_USE: what is asked for is not to be
  * had or is no level, and *out is the best there is. */

@@ -83,6 +83,24 @@ void scale_key(pipeline *p, stage_run *stage)
 
 /* ---- how many answers ------------------------------------------------------------- */
 
+enum { BLOCK = 64, ITEMS_OF_8 = 255 /* so many are counted in 8 bits */ };
+
+/* Takes from `answered`, which is that of rows first..first+rows-1, what items item..last-1 leave
+ * unanswered. */
+static void count_block(uint16_t *answered, const scale_run *s, uint32_t item, uint32_t last,
+                        uint32_t first, uint32_t rows)
+{
+    uint8_t lacking[BLOCK] = { 0 };
+
+    for (; item < last; item++) {
+        const int8_t *answer = s->small[item] + first;
+        for (uint32_t row = 0; row < rows; row++)
+            lacking[row] = (uint8_t)(lacking[row] + (answer[row] == SMALL_MISSING));
+    }
+    for (uint32_t row = 0; row < rows; row++)
+        answered[row] = (uint16_t)(answered[row] - lacking[row]);
+}
+
 /* None of them is "does not apply": that is no small number. */
 static void count_small(pipeline *p, const scale_run *s)
 {
@@ -90,11 +108,11 @@ static void count_small(pipeline *p, const scale_run *s)
 
     for (uint32_t row = 0; row < rows; row++)
         p->answered[row] = p->applicable[row] = (uint16_t)items;
-    for (uint32_t i = 0; i < items; i++) {
-        const int8_t *answer = s->small[i];
-        for (uint32_t row = 0; row < rows; row++)
-            p->answered[row] = (uint16_t)(p->answered[row] - (answer[row] == SMALL_MISSING));
-    }
+    for (uint32_t first = 0; first < rows; first += BLOCK)
+        for (uint32_t item = 0; item < items; item += ITEMS_OF_8)
+            count_block(p->answered + first, s, item,
+                        items - item < ITEMS_OF_8 ? items : item + ITEMS_OF_8, first,
+                        rows - first < BLOCK ? rows - first : BLOCK);
 }
 
 static void count_answers(pipeline *p, const scale_run *s)
@@ -134,7 +152,6 @@ static void blank_lacking(pipeline *p, needed rule)
 /* The same where all items apply. Most rows have enough, which one look at many tells. */
 static void blank_lacking_small(pipeline *p, needed rule, uint32_t items)
 {
-    enum { BLOCK = 64 };
     const uint16_t *answered = p->answered, least = fewest(rule, items);
 
     for (uint32_t first = 0; first < p->batch.rows; first += BLOCK) {

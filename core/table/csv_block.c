@@ -12,25 +12,29 @@
 
 enum { SLACK = 64 }; /* behind the values, for stores and loads of whole words */
 
-static void (*kernel_of(cpu_level kernel))(csv_block *, size_t)
+typedef struct kernel {
+    void (*read)(csv_block *b, size_t length);
+    bool (*measure)(csv_stretch *out, const char *text, size_t length, char delimiter);
+} kernel;
+
+static kernel kernel_of(cpu_level level)
 {
-    switch (kernel) {
+    static const kernel kernels[] = {
+        [CPU_PLAIN] = { csv_block_plain, csv_measure_plain },
+        [CPU_INDEX] = { csv_block_index, csv_measure_index },
 #ifdef __x86_64__
-    case CPU_VALUE:
-        return csv_block_value;
+        [CPU_VALUE] = { csv_block_value, csv_measure_value },
+        [CPU_WIDE] = { csv_block_wide, csv_measure_wide },
 #endif
-    case CPU_PLAIN:
-        return csv_block_plain;
-    default:
-        return csv_block_index;
-    }
+    };
+    return kernels[level];
 }
 
 bool csv_block_open(csv_block *b, const csv_dialect *dialect, uint32_t columns, size_t longest,
-                    cpu_level kernel)
+                    cpu_level level)
 {
     *b = (csv_block){
-        .dialect = dialect, .columns = columns, .longest = longest, .kernel = kernel_of(kernel)
+        .dialect = dialect, .columns = columns, .longest = longest, .kernel = kernel_of(level).read
     };
     b->ends = calloc(CSV_BLOCK_BYTES / 64 + 2, sizeof *b->ends);
     b->value = malloc(CSV_BLOCK_BYTES + SLACK);
@@ -83,17 +87,11 @@ static csv_stretch measure_slowly(const char *text, size_t length, char delimite
 }
 
 csv_stretch csv_measure(const char *text, size_t length, char delimiter, uint64_t records,
-                        cpu_level kernel)
+                        cpu_level level)
 {
-    bool (*measure)(csv_stretch *, const char *, size_t, char) =
-        kernel == CPU_PLAIN ? csv_measure_plain : csv_measure_index;
     csv_stretch out;
 
-#ifdef __x86_64__
-    if (kernel == CPU_VALUE)
-        measure = csv_measure_value;
-#endif
-    return records == 0 && measure(&out, text, length, delimiter)
+    return records == 0 && kernel_of(level).measure(&out, text, length, delimiter)
                ? out
                : measure_slowly(text, length, delimiter, records);
 }

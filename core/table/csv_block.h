@@ -3,7 +3,7 @@
  *
  * What most records of most tables are made of is found here at the speed of memory. What is
  * out of the ordinary is not judged but marked: a record that is `careful`, or a cell that is
- * CSV_NO_NUMBER, is to be read again by csv_scan and number. There are three kernels, and they
+ * CSV_NO_NUMBER, is to be read again by csv_scan and number. There are four kernels, and they
  * agree to the last bit: see docs/performance.md.
  */
 #ifndef RAPPORT_TABLE_CSV_BLOCK_H
@@ -46,7 +46,7 @@ typedef struct csv_block {
 /* A table of `columns` columns; records longer than `longest` bytes are careful. false: out of
  * memory. csv_block_close accepts a zeroed one. */
 bool csv_block_open(csv_block *b, const csv_dialect *dialect, uint32_t columns, size_t longest,
-                    cpu_level kernel);
+                    cpu_level level);
 void csv_block_close(csv_block *b);
 
 /* Takes up to `room` records from text[0..length), which begins where a record begins. Stops
@@ -76,15 +76,17 @@ typedef struct csv_stretch {
 /* Measures text[0..length), which begins where a record begins. At most `records` records are
  * taken (0: any number). Length 0: no line ends outside quotes. */
 csv_stretch csv_measure(const char *text, size_t length, char delimiter, uint64_t records,
-                        cpu_level kernel);
+                        cpu_level level);
 
 /* The kernels, each in its file. Measuring gives up where a quote stands where none may: false. */
 void csv_block_plain(csv_block *b, size_t length);
 void csv_block_index(csv_block *b, size_t length);
 void csv_block_value(csv_block *b, size_t length);
+void csv_block_wide(csv_block *b, size_t length);
 bool csv_measure_plain(csv_stretch *out, const char *text, size_t length, char delimiter);
 bool csv_measure_index(csv_stretch *out, const char *text, size_t length, char delimiter);
 bool csv_measure_value(csv_stretch *out, const char *text, size_t length, char delimiter);
+bool csv_measure_wide(csv_stretch *out, const char *text, size_t length, char delimiter);
 
 /* Whether all of at[0..length) may stand in a record: UTF-8 (if not `any_bytes`) without
  * control bytes but tabs and line ends. */

@@ -27,7 +27,7 @@ static inline double answer_at(const rapport_answers *in, uint32_t item, uint32_
     return in->small[item][row] == RAPPORT_NO_ANSWER ? NAN : in->small[item][row];
 }
 
-/* Adds items item..last-1 of one block. */
+/* Adds items item..last-1 to the sums of the block of rows that begins at `first`. */
 static inline void add_small(double *sum, const rapport_answers *in, uint32_t item, uint32_t last,
                              uint32_t first)
 {
@@ -41,7 +41,7 @@ static inline void add_small(double *sum, const rapport_answers *in, uint32_t it
                 (int16_t)(block[row] + (answer[row] == RAPPORT_NO_ANSWER ? 0 : answer[row]));
     }
     for (uint32_t row = 0; row < rows; row++)
-        sum[first + row] += block[row];
+        sum[row] += block[row];
 }
 
 /* Adds to `sum` what was answered in each row. */
@@ -50,7 +50,7 @@ static inline void add_answers(double *sum, const rapport_answers *in)
     if (in->small) {
         for (uint32_t first = 0; first < in->rows; first += BLOCK)
             for (uint32_t item = 0; item < in->items; item += ITEMS_OF_16)
-                add_small(sum, in, item,
+                add_small(sum + first, in, item,
                           in->items - item < ITEMS_OF_16 ? in->items : item + ITEMS_OF_16, first);
         return;
     }

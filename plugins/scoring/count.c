@@ -30,14 +30,14 @@ static void count_block(const count *c, const rapport_answers *in, double *found
             block[row] = (int8_t)(block[row] + ((answer[row] >= least) & (answer[row] <= most)));
     }
     for (uint32_t row = 0; row < rows; row++)
-        found[first + row] += block[row];
+        found[row] += block[row];
 }
 
 static void count_small(const count *c, const rapport_answers *in, double *found)
 {
     for (uint32_t first = 0; first < in->rows; first += BLOCK)
         for (uint32_t item = 0; item < in->items; item += ITEMS_OF_8)
-            count_block(c, in, found, item,
+            count_block(c, in, found + first, item,
                         in->items - item < ITEMS_OF_8 ? in->items : item + ITEMS_OF_8, first);
 }
 

@@ -27,9 +27,10 @@ static void score_block(const weighted *w, const rapport_answers *in, rapport_ou
             present[row] = (int16_t)(present[row] + counts);
         }
     }
+    double *number = out->number[0] + first, *denominator = out->denominator + first;
     for (uint32_t row = 0; row < rows; row++) {
-        out->number[0][first + row] = sum[row];
-        out->denominator[first + row] = present[row];
+        number[row] = sum[row];
+        denominator[row] = present[row];
     }
 }
 

@@ -40,13 +40,15 @@ static void gives_the_best_when_nothing_is_asked_for(void)
 static void promises_no_more_than_there_is(void)
 {
 #ifdef __x86_64__
-    if (best() == CPU_VALUE) {
+    if (best() >= CPU_VALUE) {
         CU_ASSERT_TRUE(__builtin_cpu_supports("avx2"));
         CU_ASSERT_TRUE(__builtin_cpu_supports("bmi"));
         CU_ASSERT_TRUE(__builtin_cpu_supports("bmi2"));
         CU_ASSERT_TRUE(__builtin_cpu_supports("pclmul"));
         CU_ASSERT_TRUE(__builtin_cpu_supports("popcnt"));
     }
+    if (best() >= CPU_WIDE)
+        CU_ASSERT_TRUE(__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2"));
     if (cpu_has_sha())
         CU_ASSERT_TRUE(__builtin_cpu_supports("ssse3") && __builtin_cpu_supports("sse4.1"));
 #else
@@ -67,16 +69,25 @@ static void gives_the_level_asked_for(void)
     CU_ASSERT_EQUAL(level, CPU_INDEX);
 }
 
-static void gives_value_or_says_why_not(void)
+static void gives_a_level_or_says_why_not(void)
 {
-    rapport_error error = { "" };
-    cpu_level level;
-    bool there = best() == CPU_VALUE;
+    static const char *const names[] = { "plain", "index", "value", "wide" };
 
-    CU_ASSERT_EQUAL(reading(&level, "value", &error), there ? RAPPORT_DONE : RAPPORT_WRONG_USE);
-    CU_ASSERT_EQUAL(level, best());
-    SAME_TEXT(error.text,
-              there ? "" : "RAPPORT_CPU: this processor cannot do value; use plain or index [cpu]");
+    for (unsigned wanted = CPU_VALUE; wanted <= CPU_WIDE; wanted++) {
+        rapport_error error = { "" };
+        cpu_level level;
+        const cpu_level most = best();
+        const bool there = most >= wanted;
+        char says[128];
+
+        snprintf(says, sizeof says,
+                 "RAPPORT_CPU: this processor cannot do %s; use %s, or less [cpu]", names[wanted],
+                 names[most]);
+        CU_ASSERT_EQUAL(reading(&level, names[wanted], &error),
+                        there ? RAPPORT_DONE : RAPPORT_WRONG_USE);
+        CU_ASSERT_EQUAL(level, there ? wanted : most);
+        SAME_TEXT(error.text, there ? "" : says);
+    }
 }
 
 static void refuses_unknown_levels(void)
@@ -85,7 +96,8 @@ static void refuses_unknown_levels(void)
     cpu_level level;
 
     CU_ASSERT_EQUAL(reading(&level, "turbo", &error), RAPPORT_WRONG_USE);
-    SAME_TEXT(error.text, "RAPPORT_CPU: unknown level 'turbo'; use plain, index or value [cpu]");
+    SAME_TEXT(error.text,
+              "RAPPORT_CPU: unknown level 'turbo'; use plain, index, value or wide [cpu]");
     CU_ASSERT_EQUAL(level, best());
     CU_ASSERT_EQUAL(reading(&level, "PLAIN", NULL), RAPPORT_WRONG_USE);
     CU_ASSERT_EQUAL(reading(&level, "plain ", NULL), RAPPORT_WRONG_USE);
@@ -108,7 +120,7 @@ int main(void)
         { "gives the best when nothing is asked for", gives_the_best_when_nothing_is_asked_for },
         { "promises no more than there is", promises_no_more_than_there_is },
         { "gives the level asked for", gives_the_level_asked_for },
-        { "gives value or says why not", gives_value_or_says_why_not },
+        { "gives value or says why not", gives_a_level_or_says_why_not },
         { "refuses unknown levels", refuses_unknown_levels },
         { "hides the instructions for SHA from plain code only",
           hides_the_instructions_for_sha_from_plain_code_only },
