@@ -16,6 +16,15 @@
  * value, wide. */
 typedef enum cpu_level { CPU_PLAIN, CPU_INDEX, CPU_VALUE, CPU_WIDE } cpu_level;
 
+/* Before a function with plain loops: compiled twice, and where the processor has AVX2 that one is
+ * called. The result is the same to the last bit. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) &&             \
+    defined(__GNUC__) && !defined(__clang__)
+#define CPU_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define CPU_CLONES
+#endif
+
 /* The level asked for, else the best there is. RAPPORT_WRONG_USE: what is asked for is not to be
  * had or is no level, and *out is the best there is. */
 rapport_outcome cpu_reading(cpu_level *out, rapport_error *error);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "cpu.h"
 #include "pipeline/fill.h"
 #include "table/csv_write.h"
 #include "table/number.h"
@@ -268,7 +269,7 @@ static bool write_row(chunk_result *out, const pipeline *p, uint32_t at, const f
     return text_add(&out->report, "ok,\n", 4);
 }
 
-static void find_ready(struct line_column *l, uint32_t rows)
+CPU_CLONES static void find_ready(struct line_column *l, uint32_t rows)
 {
     if (l->numbers && !l->numbers->made && rows >= ENOUGH)
         make_numbers(l->numbers, l->from->decimals);

@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "cpu.h"
 #include "pipeline/call.h"
 #include "table/number.h"
 
@@ -36,8 +37,8 @@ static void turn(double *keyed, const double *answer, const item *it, uint32_t r
                 span;
 }
 
-static void turn_small(int8_t *keyed, const int8_t *answer, const rapport_item *shown,
-                       uint32_t rows)
+CPU_CLONES static void turn_small(int8_t *keyed, const int8_t *answer, const rapport_item *shown,
+                                  uint32_t rows)
 {
     const int both = (int)(shown->low + shown->high);
 
@@ -102,7 +103,7 @@ static void count_block(uint16_t *answered, const scale_run *s, uint32_t item, u
 }
 
 /* None of them is "does not apply": that is no small number. */
-static void count_small(pipeline *p, const scale_run *s)
+CPU_CLONES static void count_small(pipeline *p, const scale_run *s)
 {
     const uint32_t items = s->scale->shown.items, rows = p->batch.rows;
 
@@ -115,7 +116,7 @@ static void count_small(pipeline *p, const scale_run *s)
                         rows - first < BLOCK ? rows - first : BLOCK);
 }
 
-static void count_answers(pipeline *p, const scale_run *s)
+CPU_CLONES static void count_answers(pipeline *p, const scale_run *s)
 {
     uint16_t *answered = p->answered, *applicable = p->applicable;
     uint32_t items = s->scale->shown.items, rows = p->batch.rows;
@@ -150,7 +151,7 @@ static void blank_lacking(pipeline *p, needed rule)
 }
 
 /* The same where all items apply. Most rows have enough, which one look at many tells. */
-static void blank_lacking_small(pipeline *p, needed rule, uint32_t items)
+CPU_CLONES static void blank_lacking_small(pipeline *p, needed rule, uint32_t items)
 {
     const uint16_t *answered = p->answered, least = fewest(rule, items);
 
@@ -197,7 +198,7 @@ static void flip(double *numerator, const double *denominator, const scale *s, u
 }
 
 /* What is not finite becomes NaN: infinity less infinity is. */
-static void divide(double *score, const double *denominator, uint32_t rows)
+CPU_CLONES static void divide(double *score, const double *denominator, uint32_t rows)
 {
     for (uint32_t row = 0; row < rows; row++) {
         const double divided = score[row] / denominator[row];
@@ -214,6 +215,22 @@ static int32_t band_of(const scale *s, double printed)
     return band;
 }
 
+/* How many edges each score has reached, less 1. Whether some are not told by their units. */
+CPU_CLONES static bool count_edges(int32_t *band, const int32_t *units, const scale_run *s,
+                                   uint32_t rows)
+{
+    int32_t untold = 0;
+
+    for (uint32_t row = 0; row < rows; row++) {
+        band[row] = -1;
+        untold |= units[row] == UNITS_UNTOLD;
+    }
+    for (uint32_t i = 0; i < s->scale->bands; i++)
+        for (uint32_t row = 0; row < rows; row++)
+            band[row] += units[row] >= s->edge[i];
+    return untold;
+}
+
 /* From the printed score: print and band cannot contradict each other. */
 static void find_bands(const scale_run *s, column *score, int32_t *band, uint32_t rows)
 {
@@ -225,12 +242,8 @@ static void find_bands(const scale_run *s, column *score, int32_t *band, uint32_
         return;
     }
     const int32_t *units = column_units(score, rows);
-    for (uint32_t row = 0; row < rows; row++)
-        band[row] = -1;
-    for (uint32_t i = 0; i < of->bands; i++)
-        for (uint32_t row = 0; row < rows; row++)
-            band[row] += units[row] >= s->edge[i];
-    for (uint32_t row = 0; row < rows; row++)
+    bool untold = count_edges(band, units, s, rows);
+    for (uint32_t row = 0; untold && row < rows; row++)
         if (units[row] == UNITS_UNTOLD)
             band[row] = band_of(of, number_round(score->number[row], score->decimals));
 }

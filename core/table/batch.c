@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cpu.h"
 #include "table/number.h"
 
 rapport_port batch_add(batch *b, const column *described)
@@ -98,7 +99,7 @@ void column_put_number(column *c, uint32_t row, double value)
     }
 }
 
-const double *column_numbers(column *c, uint32_t rows)
+CPU_CLONES const double *column_numbers(column *c, uint32_t rows)
 {
     if (!c->small || c->numbered)
         return c->number;
@@ -114,7 +115,7 @@ const double *column_numbers(column *c, uint32_t rows)
     return c->number;
 }
 
-void column_blank(column *c, uint32_t first, uint32_t last)
+CPU_CLONES void column_blank(column *c, uint32_t first, uint32_t last)
 {
     for (uint32_t row = first; c->number && row < last; row++)
         c->number[row] = NAN;

@@ -12,10 +12,8 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
+#include "cpu.h"
 #include "table/big.h"
 #include "table/digits.h"
 
@@ -338,49 +336,41 @@ static int32_t units_or_not(double value, int decimals)
     return value < 0 ? -(int32_t)units : (int32_t)units;
 }
 
-#ifdef __SSE2__
-/* a where the mask is set, else b. */
-static __m128i choose(__m128i mask, __m128i a, __m128i b)
+/* Four at once, in the compiler's vectors: what a processor has no registers for is taken apart. */
+enum { FOUR = 4 };
+typedef double four __attribute__((vector_size(FOUR * sizeof(double))));
+typedef int64_t four_masks __attribute__((vector_size(FOUR * sizeof(int64_t))));
+typedef int32_t four_units __attribute__((vector_size(FOUR * sizeof(int32_t))));
+#define NARROW(masks) __builtin_convertvector(masks, four_units)
+
+/* units_or_not for each, step by step as units_of. */
+static inline void units_of_four(int32_t *units, const double *value, double tens)
 {
-    return _mm_or_si128(_mm_and_si128(mask, a), _mm_andnot_si128(mask, b));
+    four both;
+    memcpy(&both, value, sizeof both);
+
+    const four size = (four)((four_masks)both & INT64_MAX), t = size * tens;
+    const four_masks in_reach = t < (double)UNITS_MOST;
+    const four reached = (four)((four_masks)t & in_reach);
+    const four_units down = __builtin_convertvector(reached, four_units);
+    const four beyond = reached - __builtin_convertvector(down, four) - 0.5;
+    const four_masks up = beyond >= reached * -0x1p-52, near = beyond > reached * -0x1p-47;
+
+    const four_units negative = NARROW((four_masks)both < 0),
+                     known = NARROW(in_reach & ~(up ^ near));
+    const four_units finite = NARROW(size <= DBL_MAX);
+    const four_units told = ((down - NARROW(up)) ^ negative) - negative; /* a mask is -1 */
+    const four_units tried = (told & known) | (UNITS_UNTOLD & ~known);
+    const four_units all = (tried & finite) | (UNITS_MISSING & ~finite);
+    memcpy(units, &all, sizeof all);
 }
 
-/* Two masks of 64 bits as two of 32. */
-static __m128i narrow(__m128d mask)
-{
-    return _mm_shuffle_epi32(_mm_castpd_si128(mask), _MM_SHUFFLE(3, 3, 2, 0));
-}
-
-/* units_or_not for two values at once, step by step as units_of. */
-static void units_of_two(int32_t *units, const double *value, __m128d tens)
-{
-    const __m128d sign = _mm_set1_pd(-0.0), both = _mm_loadu_pd(value);
-    const __m128d size = _mm_andnot_pd(sign, both), t = _mm_mul_pd(size, tens);
-    const __m128d in_reach = _mm_cmplt_pd(t, _mm_set1_pd(UNITS_MOST));
-    const __m128d reached = _mm_and_pd(in_reach, t);
-    const __m128d whole = _mm_cvtepi32_pd(_mm_cvttpd_epi32(reached));
-    const __m128d beyond = _mm_sub_pd(_mm_sub_pd(reached, whole), _mm_set1_pd(0.5));
-    const __m128d up = _mm_cmpge_pd(beyond, _mm_mul_pd(reached, _mm_set1_pd(-0x1p-52)));
-    const __m128d near = _mm_cmpgt_pd(beyond, _mm_mul_pd(reached, _mm_set1_pd(-0x1p-47)));
-
-    const __m128d rounded = _mm_add_pd(whole, _mm_and_pd(up, _mm_set1_pd(1)));
-    const __m128i told = _mm_cvtpd_epi32(_mm_or_pd(rounded, _mm_and_pd(sign, both)));
-    const __m128i known = narrow(_mm_andnot_pd(_mm_xor_pd(up, near), in_reach));
-    const __m128i finite = narrow(_mm_cmple_pd(size, _mm_set1_pd(DBL_MAX)));
-    const __m128i all = choose(finite, choose(known, told, _mm_set1_epi32(UNITS_UNTOLD)),
-                               _mm_set1_epi32(UNITS_MISSING));
-    _mm_storel_epi64((void *)units, all);
-}
-#endif
-
-void number_units(int32_t *units, const double *value, size_t count, int decimals)
+CPU_CLONES void number_units(int32_t *units, const double *value, size_t count, int decimals)
 {
     size_t i = 0;
 
-#ifdef __SSE2__
-    for (const __m128d tens = _mm_set1_pd(power_of_ten[decimals]); i + 2 <= count; i += 2)
-        units_of_two(units + i, value + i, tens);
-#endif
+    for (const double tens = power_of_ten[decimals]; i + FOUR <= count; i += FOUR)
+        units_of_four(units + i, value + i, tens);
     for (; i < count; i++)
         units[i] = units_or_not(value[i], decimals);
 }
