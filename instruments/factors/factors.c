@@ -22,7 +22,9 @@ typedef struct factors {
     double scored; /* all of it: what coverage is a percentage of */
     rapport_port critical;
     double min_coverage;
-    bool renormalise; /* else one missing factor blanks the score */
+    bool renormalise;       /* else one missing factor blanks the score */
+    double relation_factor; /* NaN: not given, and there is no */
+    uint32_t lowered;       /* output */
 } factors;
 
 /* ---- rows ----------------------------------------------------------------- */
@@ -32,25 +34,34 @@ static double product(double weight, double x)
     return weight > 0 ? weight * x : 0; /* what does not count may be missing */
 }
 
-/* sum(w x) / sum(w) over the factors that are there. The parts add up to the score; a factor
- * that is missing, or has no weight, has no part rather than one of 0. */
-static void score_row(const factors *f, const double x[FACTORS], double *const number[],
-                      uint32_t row)
+/* sum(w x) / sum(w) over the factors that are there; none there: 0 / 0 is NaN. */
+static double composite(const factors *f, const double x[FACTORS], double *present)
 {
-    double sum = 0, present = 0;
+    double sum = 0;
 
+    *present = 0;
     for (int i = 0; i < FACTORS; i++) {
         if (isnan(x[i]))
             continue;
         sum += product(f->weight[i], x[i]);
-        present += f->weight[i];
+        *present += f->weight[i];
     }
+    return sum / *present;
+}
+
+/* The parts add up to the score; a factor that is missing, or has no weight, has no part rather
+ * than one of 0. */
+static void score_row(const factors *f, const double x[FACTORS], double *const number[],
+                      uint32_t row)
+{
+    double present, score = composite(f, x, &present);
+
     number[COVERAGE][row] = 100 * present / f->scored;
 
     bool enough = f->renormalise || present == f->scored;
     if (!enough || number[COVERAGE][row] < f->min_coverage)
         return;
-    number[SCORE][row] = sum / present; /* nothing there: 0 / 0 is NaN */
+    number[SCORE][row] = score;
     for (int i = 0; i < FACTORS; i++)
         if (f->weight[i] > 0)
             number[PART + i][row] = f->weight[i] * x[i] / present;
@@ -72,9 +83,25 @@ static void mark_risk(double *risk, const double *critical, uint32_t rows)
             risk[row] = critical[row] > 0;
 }
 
+/* What a clinic thinks a relationship at risk is worth stands beside the score and not in its
+ * place. Where nobody knows of a risk, nobody knows this either. */
+static void lower(const factors *f, const double x[FACTORS], double critical,
+                  double *const number[], uint32_t row)
+{
+    double less[FACTORS], present;
+
+    if (isnan(number[SCORE][row]) || isnan(critical))
+        return;
+    memcpy(less, x, sizeof less);
+    if (critical > 0)
+        less[RELATIONSHIP] *= f->relation_factor;
+    number[f->lowered][row] = composite(f, less, &present);
+}
+
 static rapport_status process(void *self, const rapport_batch *batch, rapport_output *out)
 {
     const factors *f = self;
+    bool lowers = f->critical != RAPPORT_ABSENT && !isnan(f->relation_factor);
 
     for (uint32_t row = 0; row < batch->rows; row++) {
         double x[FACTORS];
@@ -82,6 +109,8 @@ static rapport_status process(void *self, const rapport_batch *batch, rapport_ou
             x[i] = batch->number[f->factor[i]][row];
         score_row(f, x, out->number, row);
         score_seventy(f, x, &out->number[SEVENTY][row]);
+        if (lowers)
+            lower(f, x, batch->number[f->critical][row], out->number, row);
     }
     if (f->critical != RAPPORT_ABSENT)
         mark_risk(out->number[RELATION_RISK], batch->number[f->critical], batch->rows);
@@ -106,6 +135,15 @@ static rapport_status refuse(const rapport_host *host, const char *section, cons
     };
     host->report(host->self, RAPPORT_ERROR, &place, message);
     return RAPPORT_BAD_SETTING;
+}
+
+static void note(const rapport_host *host, const char *section, const char *name, const char *key,
+                 const char *message)
+{
+    const rapport_place place = {
+        .section = section, .name = name, .setting = key, .row = -1, .port = RAPPORT_ABSENT
+    };
+    host->report(host->self, RAPPORT_NOTE, &place, message);
 }
 
 /* Every profile is held to this, not only the one in use: it is published data. */
@@ -144,15 +182,35 @@ static rapport_status bind_profile(factors *f, const rapport_host *host)
         f->weight[i] = weight(host, wanted, factor_name[i]);
         f->scored += f->weight[i];
     }
-    if (host->setting(host->self, "profile", wanted, "checked_on")->count == 0) {
-        const rapport_place place = {
-            .section = "profile", .name = wanted, .row = -1, .port = RAPPORT_ABSENT
-        };
-        host->report(host->self, RAPPORT_NOTE, &place,
-                     "these weights are unverified; compare them with their source and write the "
-                     "day into checked_on");
-    }
+    if (host->setting(host->self, "profile", wanted, "checked_on")->count == 0)
+        note(host, "profile", wanted, NULL,
+             "these weights are unverified; compare them with their source and write the day into "
+             "checked_on");
     return RAPPORT_OK;
+}
+
+/* A number of 0 to 100 with one decimal. */
+#define PERCENT(id, what)                                                                          \
+    {                                                                                              \
+        .name = id, .unit = "%", .doc = what, .type = RAPPORT_NUMBER, .flags = RAPPORT_ROUNDED,    \
+        .low = 0, .high = 100, .decimals = 1                                                       \
+    }
+
+static rapport_status bind_lowered(factors *f, const rapport_host *host)
+{
+    static const rapport_field lowered =
+        PERCENT("score_lowered", "The score with the relationship times relation_factor where "
+                                 "relation_risk is 1; blank where that is unknown.");
+    const rapport_value *factor = host->setting(host->self, NULL, NULL, "relation_factor");
+
+    f->relation_factor = factor->count > 0 ? factor->real[0] : NAN;
+    if (factor->count == 0)
+        return RAPPORT_OK;
+    if (f->critical == RAPPORT_ABSENT)
+        note(host, NULL, NULL, "relation_factor",
+             "score_lowered is blank, as nothing says where the relationship is at risk; name the "
+             "column: critical = boundary_critical");
+    return host->add_output(host->self, &lowered, sizeof lowered, &f->lowered);
 }
 
 static rapport_status bind(const rapport_host *host, void **self)
@@ -169,6 +227,8 @@ static rapport_status bind(const rapport_host *host, void **self)
                             "renormalise") == 0;
 
     rapport_status status = bind_profile(f, host);
+    if (status == RAPPORT_OK)
+        status = bind_lowered(f, host);
     if (status == RAPPORT_OK)
         host->report(host->self, RAPPORT_NOTE, NULL,
                      "These weights are published estimates of how differences in outcome divide "
@@ -195,6 +255,13 @@ static const rapport_setting settings[] = {
       .type = RAPPORT_REAL,
       .low = 0,
       .high = 100 },
+    { .name = "relation_factor",
+      .fallback = "",
+      .doc = "What is left of the relationship where it is at risk, for a further column "
+             "score_lowered; not given: no such column. No published number says how much.",
+      .type = RAPPORT_REAL,
+      .low = 0,
+      .high = 1 },
     { .name = "client",
       .section = "profile",
       .unit = "%",
@@ -288,13 +355,6 @@ static const rapport_field inputs[] = {
       .low = 0,
       .high = INFINITY },
 };
-
-/* A number of 0 to 100 with one decimal. */
-#define PERCENT(id, what)                                                                          \
-    {                                                                                              \
-        .name = id, .unit = "%", .doc = what, .type = RAPPORT_NUMBER, .flags = RAPPORT_ROUNDED,    \
-        .low = 0, .high = 100, .decimals = 1                                                       \
-    }
 
 static const rapport_field outputs[] = {
     [SCORE] = PERCENT("score", "The factors' weighted mean."),

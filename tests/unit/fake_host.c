@@ -89,6 +89,18 @@ static rapport_port input(void *self, const char *name, uint32_t i)
     return RAPPORT_ABSENT;
 }
 
+static rapport_status add_output(void *self, const rapport_field *field, size_t field_size,
+                                 uint32_t *output)
+{
+    fake_host *fake = self;
+
+    if (field_size < sizeof *field)
+        return RAPPORT_NOT_SUPPORTED;
+    fake->added = field;
+    *output = fake->outputs++;
+    return RAPPORT_OK;
+}
+
 void fake_begin(rapport_host *host, fake_host *fake)
 {
     fake->message = NULL;
@@ -103,6 +115,7 @@ void fake_begin(rapport_host *host, fake_host *fake)
         .section = section,
         .scale_named = scale_named,
         .input = input,
+        .add_output = add_output,
     };
 }
 

@@ -38,6 +38,9 @@ typedef struct fake_host {
     const fake_setting *setting;
     const fake_input *input;
     const rapport_scale *const *scale;
+    uint32_t outputs; /* as many as the table declares; those added are counted behind them */
+
+    const rapport_field *added; /* the output added last */
 
     /* What the plugin reported last, and how often at each severity. */
     const char *message;

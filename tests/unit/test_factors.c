@@ -7,7 +7,19 @@
 #include "fake_host.h"
 #include "run.h"
 
-enum { SCORE, COVERAGE, CLIENT, RELATION, TECHNIQUE, EXPECT, SEVENTY, RELATION_RISK, OUTPUTS };
+enum {
+    SCORE,
+    COVERAGE,
+    CLIENT,
+    RELATION,
+    TECHNIQUE,
+    EXPECT,
+    SEVENTY,
+    RELATION_RISK,
+    DECLARED,
+    LOWERED = DECLARED, /* added on request */
+    OUTPUTS
+};
 enum { CRITICAL = 4, PORTS };
 
 #define SHARE(id, key, percent)                                                                    \
@@ -48,7 +60,7 @@ static rapport_status bind(const fake_setting *setting, const fake_input *input,
 {
     static rapport_host host;
 
-    fake = (fake_host){ .setting = setting, .input = input };
+    fake = (fake_host){ .setting = setting, .input = input, .outputs = DECLARED };
     fake_begin(&host, &fake);
     return rapport_module_v1()->instrument[0]->bind(&host, self);
 }
@@ -83,9 +95,9 @@ static const double *process(const fake_setting *setting, const double x[PORTS])
 }
 
 /* As close as two ways of adding four products are; missing where missing is expected. */
-static void are(const double *got, const double expected[OUTPUTS - 1], const char *what)
+static void are(const double *got, const double expected[RELATION_RISK], const char *what)
 {
-    for (int o = 0; o < OUTPUTS - 1; o++)
+    for (int o = 0; o < RELATION_RISK; o++)
         KEPT(isnan(expected[o]) ? isnan(got[o]) : fabs(got[o] - expected[o]) < 1e-12, what);
 }
 
@@ -93,7 +105,7 @@ static void are(const double *got, const double expected[OUTPUTS - 1], const cha
 
 static const struct {
     const char *promise;
-    double x[PORTS], expected[OUTPUTS - 1];
+    double x[PORTS], expected[RELATION_RISK];
 } cases[] = {
     { "scores the worked example",
       { 60, 70, NAN, 40, 0 },
@@ -173,6 +185,75 @@ static void knows_no_risk_without_the_column(void)
     CU_ASSERT_EQUAL(row[SCORE], 58.5);
 }
 
+/* ---- the score beside, on request ----------------------------------------------- */
+
+#define FACTOR(by)                                                                                 \
+    {                                                                                              \
+        NULL, NULL, "relation_factor", FAKE_NUMBER(by)                                             \
+    }
+
+static const fake_setting *const half =
+    SETTINGS(SET("seed", "renormalise", 0), FACTOR(0.5), SEED, NORCROSS);
+
+static const struct {
+    const char *promise;
+    double x[PORTS], score, lowered;
+} marked[] = {
+    { "counts the relationship for half where it is at risk", { 60, 70, 50, 40, 2 }, 58.5, 48 },
+    { "counts it whole where it is not", { 60, 70, 50, 40, 0 }, 58.5, 58.5 },
+    { "does not know where the risk is unknown", { 60, 70, 50, 40, NAN }, 58.5, NAN },
+    { "lets the others stand for a missing factor", { 60, 70, NAN, 40, 1 }, 60, 4050.0 / 85 },
+    { "has nothing to lower without a relationship",
+      { 60, NAN, 50, 40, 1 },
+      3750.0 / 70,
+      3750.0 / 70 },
+    { "has none where there is no score", { NAN, NAN, NAN, NAN, 1 }, NAN, NAN },
+};
+
+static bool close_to(double got, double expected)
+{
+    return isnan(expected) ? isnan(got) : fabs(got - expected) < 1e-12;
+}
+
+static void prints_a_lowered_score_beside_the_score(void)
+{
+    for (size_t i = 0; i < sizeof marked / sizeof *marked; i++) {
+        const double *row = process(half, marked[i].x);
+        KEPT(close_to(row[SCORE], marked[i].score), marked[i].promise);
+        KEPT(close_to(row[LOWERED], marked[i].lowered), marked[i].promise);
+    }
+    CU_ASSERT_PTR_NOT_NULL_FATAL(fake.added);
+    SAME_TEXT(fake.added->name, "score_lowered");
+    CU_ASSERT_EQUAL(fake.added->decimals, 1);
+}
+
+static void lowers_from_nothing_to_all(void)
+{
+    const fake_setting *none = SETTINGS(SET("seed", "renormalise", 0), FACTOR(0), SEED);
+    const fake_setting *all = SETTINGS(SET("seed", "renormalise", 0), FACTOR(1), SEED);
+    const double x[PORTS] = { 60, 70, 50, 40, 1 };
+
+    CU_ASSERT_EQUAL(process(none, x)[LOWERED], 37.5);
+    CU_ASSERT_EQUAL(process(all, x)[LOWERED], 58.5);
+}
+
+static void adds_no_column_that_nobody_asked_for(void)
+{
+    const double *row = process(seed, (double[]){ 60, 70, 50, 40, 2 });
+    CU_ASSERT_PTR_NULL(fake.added);
+    CU_ASSERT_TRUE(isnan(row[LOWERED]));
+}
+
+static void says_when_there_is_nothing_to_lower_by(void)
+{
+    static const fake_input without[] = {
+        { "client", 0 }, { "relationship", 1 }, { "technique", 2 }, { "expectancy", 3 }, { NULL, 0 }
+    };
+    const double *row = process_from(without, half, (double[]){ 60, 70, 50, 40, 2 });
+    CU_ASSERT_TRUE(isnan(row[LOWERED]));
+    CU_ASSERT_EQUAL(fake.reports[RAPPORT_NOTE], 3);
+}
+
 /* ---- what it says before any row ------------------------------------------------ */
 
 static void says_what_the_weights_are(void)
@@ -230,6 +311,10 @@ int main(void)
         { "holds to the least coverage", holds_to_the_least_coverage },
         { "marks a risk and lowers nothing", marks_a_risk_and_lowers_nothing },
         { "knows no risk without the column", knows_no_risk_without_the_column },
+        { "prints a lowered score beside the score", prints_a_lowered_score_beside_the_score },
+        { "lowers from nothing to all", lowers_from_nothing_to_all },
+        { "adds no column that nobody asked for", adds_no_column_that_nobody_asked_for },
+        { "says when there is nothing to lower by", says_when_there_is_nothing_to_lower_by },
         { "says what the weights are", says_what_the_weights_are },
         { "refuses weights that do not add up", refuses_weights_that_do_not_add_up },
         { "refuses an unknown profile", refuses_an_unknown_profile },
