@@ -17,7 +17,8 @@ typedef struct item {
     place column_at;
     bool column_given; /* by `column =`, and not by the item's name */
     bool whole;
-    bool optional; /* in optional scales only: its column may be absent */
+    bool optional; /* in optional scales only: its column may be absent, */
+    bool absent;   /* and it is, once it is bound */
     bool scored;   /* in a scale */
     bool moved;    /* `rescale =`: its answers are moved to low..high of the next line */
     double moved_low, moved_high;

@@ -315,7 +315,9 @@ static const rapport_setting scale_rows[] = {
     { .name = "optional",
       .fallback = "no",
       .type = RAPPORT_YES_NO,
-      .doc = "Whether the table may lack its columns; the score is then blank in every row." },
+      .doc =
+          "Whether the table may lack its columns, all of them; the score is then blank in every "
+          "row." },
 };
 
 const schema schema_instrument[] = {

@@ -54,6 +54,25 @@ static void show_port(const binding *b, item *it)
     it->shown.port = wanted ? show(b, it->port) : RAPPORT_ABSENT;
 }
 
+static void item_missing(binding *b, const item *it)
+{
+    char hint[160];
+    const place header = { .file = table_name(b->p->plan), .line = 1 };
+    nearest search = { .wanted = it->column };
+
+    if (it->column_given) {
+        column_missing(b, it->column, &it->column_at);
+        return;
+    }
+    offer_columns(b, &search);
+    nearest_hint(hint, sizeof hint, &search);
+    problem_add(b->all, RAPPORT_BAD_INPUT, &header,
+                "the table has no column '%s', which stage %s needs%s%s its column: column = NAME "
+                "in [stage %s item %s] [input-column]",
+                it->column, stage_of(b)->name, hint, *hint ? " Or name" : "; add it, or name",
+                stage_of(b)->name, it->shown.id);
+}
+
 static void bind_item(binding *b, item *it)
 {
     const reader wanted = { .type = RAPPORT_NUMBER,
@@ -63,26 +82,44 @@ static void bind_item(binding *b, item *it)
                             .whole = it->whole };
 
     it->port = find_column(b, it->column, &wanted, NULL, &it->column_at);
-    show_port(b, it);
-    if (it->port != RAPPORT_ABSENT || b->all->memory)
-        return;
-    if (it->optional) {
+    it->absent = it->port == RAPPORT_ABSENT && it->optional;
+    if (it->absent && !b->all->memory)
         it->port = absent_column(b, &wanted);
-        show_port(b, it);
-    } else if (it->column_given) {
-        column_missing(b, it->column, &it->column_at);
-    } else {
-        char hint[160];
-        const place header = { .file = table_name(b->p->plan), .line = 1 };
-        nearest search = { .wanted = it->column };
-        offer_columns(b, &search);
-        nearest_hint(hint, sizeof hint, &search);
-        problem_add(b->all, RAPPORT_BAD_INPUT, &header,
-                    "the table has no column '%s', which stage %s needs%s%s its column: column = "
-                    "NAME in [stage %s item %s] [input-column]",
-                    it->column, stage_of(b)->name, hint, *hint ? " Or name" : "; add it, or name",
-                    stage_of(b)->name, it->shown.id);
-    }
+    show_port(b, it);
+    if (it->port == RAPPORT_ABSENT && !b->all->memory)
+        item_missing(b, it);
+}
+
+static bool is_absent(const scale *s)
+{
+    bool absent = s->shown.items > 0;
+
+    for (uint32_t i = 0; i < s->shown.items; i++)
+        absent = absent && s->item[i]->absent;
+    return absent;
+}
+
+/* Optional items of a scale are all there or none is: else one of them is misspelt, and the score
+ * would silently do without it. */
+static void check_optional(binding *b, const scale *s)
+{
+    bool some = false;
+
+    for (uint32_t i = 0; i < s->shown.items; i++)
+        some = some || (s->item[i]->optional && !s->item[i]->absent);
+    for (uint32_t i = 0; some && i < s->shown.items; i++)
+        if (s->item[i]->absent)
+            item_missing(b, s->item[i]);
+}
+
+static void bind_items(binding *b)
+{
+    instrument *in = &stage_of(b)->instrument;
+
+    for (uint32_t i = 0; i < in->items && !b->all->memory; i++)
+        bind_item(b, &in->item[i]);
+    for (uint32_t i = 0; i < in->scales && !b->all->memory; i++)
+        check_optional(b, &in->scale[i]);
 }
 
 /* ---- scoring modules -------------------------------------------------------------------- */
@@ -282,6 +319,25 @@ static void bind_scales(binding *b)
 
 /* ---- the instrument's plugin -------------------------------------------------------------- */
 
+/* Said where a plugin cannot do without a column and gets one of nothing but blanks. */
+static void note_absent(binding *b, const rapport_field *field, rapport_port port)
+{
+    const instrument *in = &stage_of(b)->instrument;
+    text *notes = b->p->notes;
+
+    for (uint32_t i = 0; notes && i < in->scales && !(field->flags & RAPPORT_OPTIONAL); i++) {
+        const scale *s = &in->scale[i];
+        if (s->shown.score != port || !is_absent(s))
+            continue;
+        const char *const words[] = { stage_of(b)->name, ": the table has none of the columns of ",
+                                      s->shown.id,       ", so ",
+                                      field->name,       " is blank in every row\n" };
+        for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+            if (!text_add_string(notes, words[w]))
+                problem_memory(b->all);
+    }
+}
+
 /* Ports of one input: of the columns the INI file names, or of the one called like it. */
 static void bind_input(binding *b, const rapport_field *field, rapport_port *port, uint32_t *count)
 {
@@ -297,6 +353,8 @@ static void bind_input(binding *b, const rapport_field *field, rapport_port *por
         port[*count] = show(b, find_column(b, name, &wanted, field, &at));
         if (port[*count] == RAPPORT_ABSENT && !b->all->memory)
             column_missing(b, name, &at);
+        else
+            note_absent(b, field, port[*count]);
     }
     if (*count > 0)
         return;
@@ -396,8 +454,7 @@ static bool bind_stage(binding *b)
         return true;
     if (!prepare_stage(b))
         return problem_memory(b->all);
-    for (uint32_t i = 0; i < in->items && !b->all->memory; i++)
-        bind_item(b, &in->item[i]);
+    bind_items(b);
     if (!b->all->memory)
         bind_scales(b);
     if (in->plugin && !b->all->memory)

@@ -234,6 +234,21 @@ static void leaves_optional_scales_blank(void)
     trial_free(t);
 }
 
+/* A name that is misspelt must not do without its answers in silence. */
+static void refuses_half_an_optional_scale(void)
+{
+    static const char one[] = ONE("answers = 0..4\n[item a]\n[item b]\n[item c]\n[item d]\n" SCALE(
+        "t", "a") SCALE("u", "a b c d") "optional = yes\n");
+    trial *t = try_out(&(given){ .one = one, .table = "id,a,b,cc,d\nx,1,1,1,1\n" });
+    CU_ASSERT_EQUAL(t->outcome, RAPPORT_BAD_INPUT);
+    SAME_TEXT(t->told, "t.csv:1: the table has no column 'c', which stage s needs; add it, or name "
+                       "its column: column = NAME in [stage s item c] [input-column]\n");
+    trial_free(t);
+    t = try_out(&(given){ .one = one, .table = "id,a\nx,1\n" }); /* a is t's as well */
+    SAME_TEXT(t->told, "");
+    trial_free(t);
+}
+
 /* ---- life and death of plugins
  * ------------------------------------------------------------------------------ */
 
@@ -297,6 +312,7 @@ int main(void)
         { "refuses what fits nowhere or twice", refuses_what_fits_nowhere_or_twice },
         { "refuses a kept column twice", refuses_a_kept_column_twice },
         { "leaves optional scales blank", leaves_optional_scales_blank },
+        { "refuses half an optional scale", refuses_half_an_optional_scale },
         { "unbinds what it bound", unbinds_what_it_bound },
         { "binds one plan again", binds_one_plan_again },
         { "takes fewer rows of wide tables", takes_fewer_rows_of_wide_tables },
