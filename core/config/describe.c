@@ -114,7 +114,8 @@ static void say_fields(description *d, const char *heading, const rapport_list *
     for (uint32_t i = 0; i < fields->count; i++) {
         rapport_field field;
         list_get(&field, sizeof field, fields, i);
-        const char *type = field.type == RAPPORT_NUMBER     ? "number"
+        const bool whole = field.flags & RAPPORT_ONLY_WHOLE;
+        const char *type = field.type == RAPPORT_NUMBER     ? whole ? "whole number" : "number"
                            : field.type == RAPPORT_CATEGORY ? "category"
                                                             : "text";
         say(d, "  %-16s %s", field.name, type);

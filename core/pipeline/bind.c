@@ -344,9 +344,11 @@ static void bind_input(binding *b, const rapport_field *field, rapport_port *por
     const settings *in = &stage_of(b)->instrument.settings;
     const checked *named = settings_get(in, field->name);
     const place at = settings_place(in, field->name);
-    const reader wanted = {
-        .type = field->type, .subject = field->name, .low = field->low, .high = field->high
-    };
+    const reader wanted = { .type = field->type,
+                            .subject = field->name,
+                            .low = field->low,
+                            .high = field->high,
+                            .whole = field->flags & RAPPORT_ONLY_WHOLE };
 
     for (*count = 0; *count < named->value.count; ++*count) {
         const char *name = named->value.word[*count];

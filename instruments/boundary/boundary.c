@@ -332,7 +332,7 @@ static const rapport_setting settings[] = {
 #define EVENT(id, what)                                                                            \
     {                                                                                              \
         .name = id, .doc = "How often since the last review: " what ".", .type = RAPPORT_NUMBER,   \
-        .flags = RAPPORT_OPTIONAL, .low = 0, .high = INFINITY                                      \
+        .flags = RAPPORT_OPTIONAL | RAPPORT_ONLY_WHOLE, .low = 0, .high = INFINITY                 \
     }
 
 static const rapport_field inputs[] = {

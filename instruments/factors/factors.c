@@ -351,7 +351,7 @@ static const rapport_field inputs[] = {
     { .name = "critical",
       .doc = "How many critical points about boundaries are open: boundary_critical, say.",
       .type = RAPPORT_NUMBER,
-      .flags = RAPPORT_OPTIONAL,
+      .flags = RAPPORT_OPTIONAL | RAPPORT_ONLY_WHOLE,
       .low = 0,
       .high = INFINITY },
 };

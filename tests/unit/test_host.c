@@ -318,6 +318,12 @@ static const rapport_field inputs[] = {
       .flags = RAPPORT_OPTIONAL,
       .levels = RAPPORT_LIST(levels) },
     { .name = "words", .doc = "A text.", .type = RAPPORT_TEXT, .flags = RAPPORT_OPTIONAL },
+    { .name = "times",
+      .doc = "A count.",
+      .type = RAPPORT_NUMBER,
+      .flags = RAPPORT_OPTIONAL | RAPPORT_ONLY_WHOLE,
+      .low = 0,
+      .high = INFINITY },
 };
 
 static rapport_port port_given, port_maybe, port_several[3], port_kind, port_words;
@@ -410,6 +416,16 @@ static void refuses_inputs_that_are_not_there(void)
     CU_ASSERT_EQUAL(t->outcome, RAPPORT_BAD_CONFIG);
     CU_ASSERT_EQUAL(strncmp(t->told, "./one.ini:9:9: no column 'hidden'", 33), 0);
     trial_free(t);
+}
+
+static void takes_only_whole_numbers_for_a_count(void)
+{
+    begin_inputs();
+    expect(try_table(ONE(USE SCALE), "id,a,given,times\nx,1,1.5,2\nx,1,1,1.5\nx,1,1,3.0\n"), "",
+           "x,1.00,1.5 -99 -99 -99 -99 -,ok,\nx,,,partial,s:cell-fraction\n"
+           "x,1.00,1 -99 -99 -99 -99 -,ok,\n",
+           "3:4 s partial cell-fraction: times is not a whole number (allowed 0 or more); s is "
+           "blank in this row\n");
 }
 
 static void judges_inputs(void)
@@ -1187,6 +1203,7 @@ int main(void)
         { "finds inputs by the names given", finds_inputs_by_the_names_given },
         { "refuses inputs that are not there", refuses_inputs_that_are_not_there },
         { "judges inputs", judges_inputs },
+        { "takes only whole numbers for a count", takes_only_whole_numbers_for_a_count },
         { "refuses a category with other levels", refuses_a_category_with_other_levels },
         { "gives ports to settings that name columns", gives_ports_to_settings_that_name_columns },
         { "allocates in bind alone", allocates_in_bind_alone },

@@ -106,10 +106,11 @@ typedef struct rapport_field {
 } rapport_field;
 
 enum {
-    RAPPORT_OPTIONAL = 0x1,  /* input: bind goes on without it, its port is RAPPORT_ABSENT */
-    RAPPORT_MANY = 0x2,      /* input: the INI may name any number of columns for it */
-    RAPPORT_SENSITIVE = 0x4, /* never in messages or logs */
-    RAPPORT_ROUNDED = 0x8    /* `decimals` counts */
+    RAPPORT_OPTIONAL = 0x1,   /* input: bind goes on without it, its port is RAPPORT_ABSENT */
+    RAPPORT_MANY = 0x2,       /* input: the INI may name any number of columns for it */
+    RAPPORT_SENSITIVE = 0x4,  /* never in messages or logs */
+    RAPPORT_ROUNDED = 0x8,    /* `decimals` counts */
+    RAPPORT_ONLY_WHOLE = 0x10 /* input: a number of the table that must be whole, as a count is */
 };
 
 typedef uint32_t rapport_port; /* a column's place in the batch */
