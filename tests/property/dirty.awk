@@ -1,6 +1,6 @@
 # dirty.awk - a table for conf/intake.ini in which every so many rows have something wrong.
 #
-#     awk -v seed=1 -v rows=700 -v id=c [-v plain=1] [-v run=400] -f dirty.awk
+#     awk -v seed=1 -v rows=700 -v id=zq_c [-v plain=1] [-v run=400] -f dirty.awk
 #
 # The same numbers give the same bytes on every machine. With plain=1 each record is one line and no
 # session stands twice, so that rows can be moved about. With run=400 so many rows in a row are one
@@ -25,11 +25,11 @@ function answers(count, low, high, line) {
 function note(kind) {
     kind = draw(plain ? 4 : 8)
     if (kind == 0) return ""
-    if (kind == 1) return "\"late, tired\""
-    if (kind == 2) return "\"said \"\"no\"\", twice\""
-    if (kind == 4) return "\"first\nsecond, line\""
+    if (kind == 1) return "\"zq_late, tired\""
+    if (kind == 2) return "\"zq_said \"\"no\"\", twice\""
+    if (kind == 4) return "\"zq_first\nzq_second, line\""
     if (kind == 5) return "\"\n\n\r\n\"\"\n\""
-    return "Grüße"
+    return "zq_Grüße"
 }
 
 function session(row, here) {

@@ -11,16 +11,18 @@ dirty=$scratch/dirty.csv
 table() {
     name=$1 seed=$2
     shift 2
-    awk -v seed="$seed" -v rows=700 -v id="$name" "$@" -f "$tests/property/dirty.awk" >"$scratch/$name.csv"
+    awk -v seed="$seed" -v rows=700 -v id="zq_$name" "$@" -f "$tests/property/dirty.awk" >"$scratch/$name.csv"
 }
 
-# score TABLE [OPTION...] - all there is to see of it, in one file; both tables lose scores.
+# score TABLE [OPTION...] - all there is to see of it, in one file; both tables lose scores. What is
+# not the report tells of nobody.
 score() {
     from=$1
     shift
     rm -f "$scratch"/report*
     ends 3 "$rapport" run "$tests/../conf/intake.ini" --input "$from" \
         --output "$scratch/report.csv" "$@" 2>"$scratch/said" || { cat "$scratch/said" && return 1; }
+    silent "$scratch/said" "$scratch/report.rejects.csv" "$scratch/report.provenance.json" || return 1
     sed -i "s#^$from:#standard input:#" "$scratch/said"
     cat "$scratch/report.csv" "$scratch/report.rejects.csv" "$scratch/said" >"$scratch/seen"
 }
@@ -55,13 +57,13 @@ cuts() {
 # A record larger than a chunk, and the last of all without a line end.
 large() {
     head -n 1 "$dirty"
-    awk 'BEGIN { printf "c,1,,"
+    awk 'BEGIN { printf "zq_c,1,,"
         for (i = 0; i < 33; i++) printf ","
         printf ",\""
-        for (i = 0; i < 1000; i++) print "twelve bytes"
+        for (i = 0; i < 1000; i++) print "zq_ 12 bytes"
         print "\"" }'
     tail -n +2 "$dirty" | head -n 30
-    printf 'd,1,2,3,4'
+    printf 'zq_d,1,2,3,4'
 }
 
 table dirty 1
