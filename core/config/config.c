@@ -21,17 +21,6 @@
 
 #define WRONG(all, at, ...) problem_add(all, RAPPORT_BAD_CONFIG, at, __VA_ARGS__)
 
-static void digest_of(char hex[SHA256_HEX], const char *bytes, size_t length)
-{
-    sha256 hash;
-    unsigned char digest[SHA256_BYTES];
-
-    sha256_begin(&hash);
-    sha256_add(&hash, bytes, length);
-    sha256_end(&hash, digest);
-    sha256_hex(hex, digest);
-}
-
 /* ---- reading -------------------------------------------------------------------- */
 
 /* What inih, or the isspace of some locale, would cut off. The control byte that stands
@@ -216,7 +205,7 @@ bool config_read(config *out, const char *path, memory *arena, problems *all)
     const char *bytes = file_bytes(&length, out->path, GRAMMAR_FILE_BYTES, arena, all);
     if (!bytes)
         return false;
-    digest_of(out->digest, bytes, length);
+    file_digest(out->digest, bytes, length);
 
     const place file = { .file = out->path };
     if (length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) {

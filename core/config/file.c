@@ -71,3 +71,14 @@ const char *file_bytes(size_t *length, const char *path, size_t limit, memory *a
         WRONG(all, &at, "changed while it was read; try again [cfg-file]");
     return got == -1 || *length != size ? NULL : bytes;
 }
+
+void file_digest(char hex[SHA256_HEX], const char *bytes, size_t length)
+{
+    sha256 hash;
+    unsigned char digest[SHA256_BYTES];
+
+    sha256_begin(&hash);
+    sha256_add(&hash, bytes, length);
+    sha256_end(&hash, digest);
+    sha256_hex(hex, digest);
+}

@@ -4,6 +4,7 @@
 
 #include "error.h"
 #include "memory.h"
+#include "sha256.h"
 
 /* All bytes of a regular file of at most `limit` bytes; the arena's. NULL: refused, and the reason
  * is in *all, or out of memory. */
@@ -12,5 +13,8 @@ const char *file_bytes(size_t *length, const char *path, size_t limit, memory *a
 
 /* Whether a regular file is there. */
 bool file_is_there(const char *path);
+
+/* The SHA-256 of those bytes. */
+void file_digest(char hex[SHA256_HEX], const char *bytes, size_t length);
 
 #endif

@@ -91,7 +91,8 @@ static void read_rows(reading *r, const char *bytes, size_t length)
     csv_close(&scan);
 }
 
-const rapport_table *number_table_read(const char *path, memory *arena, problems *all)
+const rapport_table *number_table_read(char digest[SHA256_HEX], const char *path, memory *arena,
+                                       problems *all)
 {
     const csv_expected expected = { .field_limit = FILE_LIMIT,
                                     .column_limit = COLUMNS_LIMIT,
@@ -104,6 +105,7 @@ const rapport_table *number_table_read(const char *path, memory *arena, problems
     const char *bytes = file_bytes(&length, path, FILE_LIMIT, arena, all);
     if (!bytes)
         return NULL;
+    file_digest(digest, bytes, length);
     if (csv_header_read(&r.header, bytes, length, true, path, &expected, arena, &error) !=
         RAPPORT_DONE) {
         problem_add(all, RAPPORT_BAD_CONFIG, NULL, "%s", error.text);

@@ -6,9 +6,12 @@
 
 #include "error.h"
 #include "memory.h"
+#include "sha256.h"
 
 /* Reads `path`: a header, then rows whose first cell is the row's name and whose others are
- * numbers; an empty cell is NaN. NULL: refused, and every reason is in *all. The arena's. */
-const rapport_table *number_table_read(const char *path, memory *arena, problems *all);
+ * numbers; an empty cell is NaN. NULL: refused, and every reason is in *all. The arena's.
+ * `digest` becomes the SHA-256 of the bytes read. */
+const rapport_table *number_table_read(char digest[SHA256_HEX], const char *path, memory *arena,
+                                       problems *all);
 
 #endif

@@ -93,14 +93,15 @@ static void read_table_settings(reading *r)
 static void read_limits(reading *r)
 {
     plan *out = r->out;
-    const settings limits = once(r, "limits"), run = once(r, "run");
+    const settings run = once(r, "run");
+    out->limits = once(r, "limits");
     if (r->all->memory)
         return;
 
-    out->field_limit = (size_t)settings_real(&limits, "field", 1);
-    out->record_limit = (size_t)settings_real(&limits, "record", 1);
-    out->column_limit = (uint32_t)settings_real(&limits, "columns", 1);
-    out->name_limit = (size_t)settings_real(&limits, "name", 1);
+    out->field_limit = (size_t)settings_real(&out->limits, "field", 1);
+    out->record_limit = (size_t)settings_real(&out->limits, "record", 1);
+    out->column_limit = (uint32_t)settings_real(&out->limits, "columns", 1);
+    out->name_limit = (size_t)settings_real(&out->limits, "name", 1);
     out->chunk = (size_t)settings_real(&run, "chunk", 4096);
     out->chunk_records = (uint64_t)settings_real(&run, "chunk_records", 0);
     out->batch = (uint32_t)settings_real(&run, "batch", 1);

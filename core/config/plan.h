@@ -29,6 +29,7 @@ typedef struct plan {
     int decimals;
     bool answered;
 
+    settings limits; /* [limits], of which the next two lines are */
     size_t field_limit, record_limit, name_limit;
     uint32_t column_limit;
     size_t chunk;

@@ -92,6 +92,18 @@ static void complain_of_gap(const settings *in, const rapport_setting *row, prob
 
 /* ---- values ------------------------------------------------------------------------ */
 
+static void read_table(checked *c, memory *arena, problems *all)
+{
+    char *digest = memory_new(arena, SHA256_HEX);
+
+    if (digest)
+        c->value.table = number_table_read(digest, c->value.word[0], arena, all);
+    else
+        problem_memory(all);
+    c->value.count = c->value.table != NULL;
+    c->digest = digest;
+}
+
 static void check_row(settings *in, checked *c, memory *arena, problems *all)
 {
     const rapport_setting *row = c->row;
@@ -106,10 +118,8 @@ static void check_row(settings *in, checked *c, memory *arena, problems *all)
         complain_of_gap(in, row, all);
     else if (!optional)
         value_convert(&c->value, row, row->fallback, in->at, arena, all);
-    if (row->type == RAPPORT_TABLE && c->value.count) {
-        c->value.table = number_table_read(c->value.word[0], arena, all);
-        c->value.count = c->value.table != NULL;
-    }
+    if (row->type == RAPPORT_TABLE && c->value.count)
+        read_table(c, arena, all);
 }
 
 bool settings_check(settings *out, const section *given, place where, const char *kind,

@@ -24,6 +24,7 @@ typedef struct checked {
     const rapport_setting *row;
     const setting *given; /* NULL: the row's fallback stands */
     rapport_value value;  /* count 0: nothing given, and the fallback is "" */
+    const char *digest;   /* of a RAPPORT_TABLE: the file's SHA-256 */
 } checked;
 
 typedef struct settings {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "table/number.h"
+
 const char *last_name(const char *path)
 {
     const char *slash = path ? strrchr(path, '/') : NULL;
@@ -51,11 +53,75 @@ static bool describe_plugins(provenance *out, const modules *opened, memory *are
     return true;
 }
 
+/* Those whose value, however it is written, is not the one they have by themselves. */
+static bool describe_limits(provenance *out, const settings *limits, memory *arena)
+{
+    provenance_limit *limit = memory_array(arena, limits->count + 1, sizeof *limit);
+
+    if (!limit)
+        return false;
+    out->limit = limit;
+    for (uint32_t i = 0; i < limits->count; i++) {
+        const checked *c = &limits->checked[i];
+        double shipped;
+        if (c->value.count &&
+            number_read(&shipped, c->row->fallback, strlen(c->row->fallback), '.') &&
+            c->value.real[0] != shipped)
+            limit[out->limits++] = (provenance_limit){ c->row->name, (uint64_t)c->value.real[0] };
+    }
+    return true;
+}
+
+/* The tables of numbers that a section names: counted, and listed where there is room for them. */
+static uint32_t list_tables(provenance_file *room, const settings *in)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < in->count; i++) {
+        const checked *c = &in->checked[i];
+        if (c->value.table && room)
+            room[count] = (provenance_file){ last_name(c->value.word[0]), c->digest };
+        count += c->value.table != NULL;
+    }
+    return count;
+}
+
+static uint32_t list_all_tables(provenance_file *room, const plan *plan)
+{
+    uint32_t count = 0;
+#define ADD(section) (count += list_tables(room ? room + count : NULL, section))
+
+    for (uint32_t s = 0; s < plan->stages; s++) {
+        const instrument *in = &plan->stage[s].instrument;
+        ADD(&in->settings);
+        for (uint32_t i = 0; i < in->items; i++)
+            ADD(&in->item[i].settings);
+        for (uint32_t i = 0; i < in->scales; i++)
+            ADD(&in->scale[i].settings);
+        for (uint32_t i = 0; i < in->sections; i++)
+            ADD(&in->section[i]);
+    }
+#undef ADD
+    return count;
+}
+
+static bool describe_tables(provenance *out, const plan *plan, memory *arena)
+{
+    out->tables = list_all_tables(NULL, plan);
+    provenance_file *table = memory_array(arena, out->tables + 1, sizeof *table);
+    if (!table)
+        return false;
+    list_all_tables(table, plan);
+    out->table = table;
+    return true;
+}
+
 bool plan_facts(provenance *out, const plan *plan, memory *arena)
 {
     provenance_stage *stage = memory_array(arena, plan->stages + 1, sizeof *stage);
 
-    if (!stage || !describe_plugins(out, &plan->modules, arena))
+    if (!stage || !describe_plugins(out, &plan->modules, arena) ||
+        !describe_limits(out, &plan->limits, arena) || !describe_tables(out, plan, arena))
         return false;
     for (uint32_t i = 0; i < plan->stages; i++)
         if (!describe_stage(&stage[i], &plan->stage[i], arena))

@@ -139,6 +139,22 @@ static void write_stage(json *j, const provenance_stage *stage)
     close(j, "}");
 }
 
+static void write_limits(json *j, const provenance *facts)
+{
+    open(j, "limits", "{");
+    for (uint32_t i = 0; i < facts->limits; i++)
+        count(j, facts->limit[i].key, facts->limit[i].value);
+    close(j, "}");
+}
+
+static void write_files(json *j, const char *name, const provenance_file *first, uint32_t files)
+{
+    open(j, name, "[");
+    for (uint32_t i = 0; i < files; i++)
+        file(j, NULL, &first[i]);
+    close(j, "]");
+}
+
 static void write_notes(json *j, const provenance *facts)
 {
     const char *at = facts->notes, *end = at ? at + facts->notes_length : NULL;
@@ -169,15 +185,14 @@ bool provenance_write(text *out, const provenance *facts)
     for (const char *const *set = facts->set; set && *set; set++)
         word(&j, NULL, *set);
     close(&j, "]");
+    write_limits(&j, facts);
     write_input(&j, facts);
     open(&j, "stages", "[");
     for (uint32_t i = 0; i < facts->stages; i++)
         write_stage(&j, &facts->stage[i]);
     close(&j, "]");
-    open(&j, "plugins", "[");
-    for (uint32_t i = 0; i < facts->plugins; i++)
-        file(&j, NULL, &facts->plugin[i]);
-    close(&j, "]");
+    write_files(&j, "plugins", facts->plugin, facts->plugins);
+    write_files(&j, "tables", facts->table, facts->tables);
     open(&j, "records", "{");
     count(&j, "read", facts->records);
     count(&j, "ok", facts->ok);

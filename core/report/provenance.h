@@ -12,6 +12,12 @@ typedef struct provenance_file {
     const char *name, *sha256;
 } provenance_file;
 
+/* One key of [limits]. */
+typedef struct provenance_limit {
+    const char *key;
+    uint64_t value;
+} provenance_limit;
+
 typedef struct provenance_scale {
     const char *id, *scoring, *version;
 } provenance_scale;
@@ -29,11 +35,15 @@ typedef struct provenance {
     uint32_t abi_minor;
     provenance_file pipeline, input, report, rejects;
     const char *isolation;
-    const char *const *set; /* --set, NULL-ended; may be NULL */
+    const char *const *set;        /* --set, NULL-ended; may be NULL */
+    const provenance_limit *limit; /* those that are not as shipped */
+    uint32_t limits;
     const provenance_stage *stage;
     uint32_t stages;
     const provenance_file *plugin;
     uint32_t plugins;
+    const provenance_file *table; /* of numbers, that settings name */
+    uint32_t tables;
     uint64_t input_bytes, records, ok, partial, rejected, warnings;
     uint32_t columns;
     char delimiter, decimal;

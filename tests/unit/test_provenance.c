@@ -61,6 +61,8 @@ static const provenance_stage stages[] = {
       .file = { "b.ini", "bb" } },
 };
 static const provenance_file plugins[] = { { "al.so", "cc" } };
+static const provenance_file tables[] = { { "norms.csv", "11" }, { "t.csv", "22" } };
+static const provenance_limit limits[] = { { "field", UINT64_C(5000000000) }, { "name", 1 } };
 static const char *const set[] = { "report.decimals=3", "x.y=\"tab\there\"", NULL };
 static const char notes[] = "alliance: one\nalliance: two\n";
 
@@ -78,6 +80,10 @@ static provenance whole(void)
                          .stages = 2,
                          .plugin = plugins,
                          .plugins = 1,
+                         .table = tables,
+                         .tables = 2,
+                         .limit = limits,
+                         .limits = 2,
                          .input_bytes = UINT64_C(5000000000),
                          .records = 10,
                          .ok = 7,
@@ -105,6 +111,7 @@ static void tells_what_went_in_and_came_out(void)
               "  \"plugin_abi\": {\n    \"major\": 1,\n    \"minor\": 7\n  },\n"
               "  \"pipeline\": {\n    \"file\": \"run.ini\",\n    \"sha256\": \"dd\"\n  },\n"
               "  \"set\": [\n    \"report.decimals=3\",\n    \"x.y=\\\"tab\\u0009here\\\"\"\n  ],\n"
+              "  \"limits\": {\n    \"field\": 5000000000,\n    \"name\": 1\n  },\n"
               "  \"input\": {\n    \"file\": \"in.csv\",\n    \"sha256\": \"ee\",\n"
               "    \"bytes\": 5000000000,\n    \"columns\": 12,\n"
               "    \"delimiter\": \"semicolon\",\n    \"decimal\": \"comma\"\n  },\n"
@@ -126,6 +133,9 @@ static void tells_what_went_in_and_came_out(void)
               "      },\n      \"scales\": []\n    }\n  ],\n"
               "  \"plugins\": [\n    {\n      \"file\": \"al.so\",\n      \"sha256\": \"cc\"\n"
               "    }\n  ],\n"
+              "  \"tables\": [\n    {\n      \"file\": \"norms.csv\",\n"
+              "      \"sha256\": \"11\"\n    },\n    {\n      \"file\": \"t.csv\",\n"
+              "      \"sha256\": \"22\"\n    }\n  ],\n"
               "  \"records\": {\n    \"read\": 10,\n    \"ok\": 7,\n    \"partial\": 2,\n"
               "    \"rejected\": 1,\n    \"warnings\": 4\n  },\n"
               "  \"isolation\": \"none\",\n"
@@ -145,6 +155,8 @@ static void leaves_out_what_there_is_not(void)
     CU_ASSERT_TRUE(provenance_write(&out, &facts));
     text_add(&out, "", 1);
     CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  \"set\": [],\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  \"limits\": {},\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  \"tables\": [],\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  \"stages\": [],\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  \"notes\": [],\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  \"rejects\": {},\n"));
