@@ -19,8 +19,7 @@ static const struct {
     [FOUND_STRAY_QUOTE] = { "row-stray-quote", KIND_REJECTED,
                             "a quote stands inside a cell that is not quoted" },
     [FOUND_CONTROL_BYTE] = { "row-control-byte", KIND_REJECTED,
-                             "a cell holds a control byte, such as a CR alone, which ends no "
-                             "record" },
+                             "holds a control byte or a CR alone" },
     [FOUND_NOT_UTF8] = { "row-utf8", KIND_REJECTED, "a cell is not UTF-8" },
     [FOUND_FIELD_LIMIT] = { "row-field-limit", KIND_REJECTED,
                             "a cell is longer than field in [limits] allows" },

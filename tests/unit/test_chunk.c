@@ -154,8 +154,7 @@ static void keeps_what_is_rejected_to_itself(void)
         "c1,6,y,2.00,low,2.00,ok,\n",
         "2 v partial cell-range: c is above its maximum (allowed 0 to 6)" BLANK_V
         "3 input rejected row-short: has 3 cells, the header has 5" KEPT_BLANK
-        "5:3 input rejected row-control-byte: a cell holds a control byte, such as a CR alone, "
-        "which ends no record" KEPT_BLANK
+        "5:3 input rejected row-control-byte: holds a control byte or a CR alone" KEPT_BLANK
         "6:3 input rejected row-utf8: a cell is not UTF-8" KEPT_BLANK);
 }
 
