@@ -23,7 +23,8 @@ static const char *const event_name[EVENT_KINDS] = { "ev_contact", "ev_online", 
 typedef struct point {
     const rapport_item *client;    /* the host's, until unbind, as everything here */
     const rapport_item *therapist; /* NULL: no therapist form */
-    rapport_port event;            /* RAPPORT_ABSENT: none asks for a look at this point */
+    words id;
+    rapport_port event; /* RAPPORT_ABSENT: none asks for a look at this point */
 } point;
 
 typedef struct boundary {
@@ -107,7 +108,7 @@ static rapport_status list_open(const boundary *b, const rapport_batch *batch, r
             double answer = batch->number[item->port][row];
             if (settled(item, answer) || rapport_not_applicable(answer))
                 continue;
-            length = add_word(b->line, length, item->id);
+            length = add_word(b->line, length, b->point[p].id);
             if (isnan(answer))
                 b->line[length++] = '?';
         }
@@ -133,7 +134,7 @@ static rapport_status list_disagreement(const boundary *b, const rapport_batch *
         for (uint32_t p = 0; p < b->points && b->point[p].therapist; p++) {
             const rapport_item *client = b->point[p].client, *therapist = b->point[p].therapist;
             if (disagree(batch->number[client->port][row], batch->number[therapist->port][row]))
-                length = add_word(b->line, length, client->id);
+                length = add_word(b->line, length, b->point[p].id);
         }
         status = out->text(out->self, DISAGREE, row, b->line, length);
     }
@@ -229,9 +230,10 @@ static rapport_status bind_points(boundary *b, const rapport_host *host)
     for (uint32_t p = 0; p < b->points; p++) {
         const char *event = word(host, "item", client->item[p]->id, "event");
         b->point[p].client = client->item[p];
+        b->point[p].id = words_of(client->item[p]->id);
         b->point[p].therapist = therapist ? therapist->item[p] : NULL;
         b->point[p].event = event ? host->input(host->self, event, 0) : RAPPORT_ABSENT;
-        room += strlen(client->item[p]->id) + strlen(" ?");
+        room += b->point[p].id.length + strlen(" ?");
     }
     b->line = host->allocate(host->self, room);
     return b->line ? RAPPORT_OK : RAPPORT_NO_MEMORY;

@@ -12,8 +12,9 @@
 
 /* One [profile NAME]. */
 typedef struct profile {
-    const char *name, *family, *valid_from; /* family and valid_from may be NULL */
-    char after_end[40];
+    words name, family, valid_from; /* the last two may be empty */
+    char after_end_bytes[40];
+    words after_end;
     int strictness;
     bool verified; /* somebody has compared it with the rule itself, and said when */
     bool chosen;   /* by the row at hand */
@@ -24,8 +25,8 @@ struct licences {
     profile *profile;
     uint32_t profiles;
     rapport_port named, date;
-    const char *otherwise; /* for rows that name none; NULL: nothing */
-    char *line;            /* room for the names of all profiles, or any rule */
+    words otherwise; /* for rows that name none; may be empty */
+    char *line;      /* room for the names of all profiles, or any rule */
 };
 
 /* ---- words ---------------------------------------------------------------- */
@@ -40,21 +41,21 @@ words words_in(const rapport_batch *batch, rapport_port port, uint32_t row)
                     (size_t)(column->offset[row + 1] - column->offset[row]) };
 }
 
-static words whole(const char *string)
+words words_of(const char *string)
 {
-    return (words){ string, strlen(string) };
+    return string ? (words){ string, strlen(string) } : (words){ "", 0 };
 }
 
-static bool equal(words w, const char *string)
+static bool equal(words a, words b)
 {
-    return string && strlen(string) == w.length && memcmp(string, w.bytes, w.length) == 0;
+    return a.length == b.length && memcmp(a.bytes, b.bytes, a.length) == 0;
 }
 
 bool is_date(words w)
 {
     static const char least[] = "0000-00-00", most[] = "9999-19-39";
 
-    if (w.length != strlen(least))
+    if (w.length != sizeof least - 1)
         return false;
     for (size_t i = 0; i < w.length; i++)
         if (w.bytes[i] < least[i] || w.bytes[i] > most[i])
@@ -83,14 +84,12 @@ static bool next_word(words *first, words *rest)
     return first->length > 0;
 }
 
-size_t add_word(char *line, size_t length, const char *word)
+size_t add_word(char *line, size_t length, words word)
 {
-    size_t added = strlen(word);
-
     if (length > 0)
         line[length++] = ' ';
-    memcpy(line + length, word, added);
-    return length + added;
+    memcpy(line + length, word.bytes, word.length);
+    return length + word.length;
 }
 
 /* ---- one row -------------------------------------------------------------- */
@@ -101,9 +100,9 @@ static profile *edition(const licences *all, words family, words date)
     profile *newest = NULL;
 
     for (profile *p = all->profile; p < all->profile + all->profiles; p++) {
-        if (!equal(family, p->family) || (is_date(date) && is_later(whole(p->valid_from), date)))
+        if (!equal(family, p->family) || (is_date(date) && is_later(p->valid_from, date)))
             continue;
-        if (!newest || is_later(whole(p->valid_from), whole(newest->valid_from)))
+        if (!newest || is_later(p->valid_from, newest->valid_from))
             newest = p;
     }
     return newest;
@@ -140,6 +139,7 @@ static bool choose(licences *all, words named, words date, bool *undated)
 static rapport_status print(const licences *all, uint32_t row, rapport_output *out,
                             uint32_t profile_output, uint32_t after_end)
 {
+    static const words unverified = { "(unverified)", sizeof "(unverified)" - 1 };
     const profile *strictest = NULL;
     bool verified = true;
     size_t length = 0;
@@ -160,7 +160,7 @@ static rapport_status print(const licences *all, uint32_t row, rapport_output *o
         return status;
     length = add_word(all->line, 0, strictest->after_end);
     if (!verified)
-        length = add_word(all->line, length, "(unverified)");
+        length = add_word(all->line, length, unverified);
     return out->text(out->self, after_end, row, all->line, length);
 }
 
@@ -173,8 +173,8 @@ rapport_status licences_look_up(licences *all, const rapport_batch *batch, rappo
         words named = words_in(batch, all->named, row), date = words_in(batch, all->date, row);
         bool undated;
 
-        if (named.length == 0 && all->otherwise)
-            named = whole(all->otherwise);
+        if (named.length == 0)
+            named = all->otherwise;
         if (!choose(all, named, date, &undated)) {
             warn(all->host, row, all->named,
                  "the licence is no profile, or none in force on the row's date; give the names of "
@@ -216,16 +216,18 @@ void warn(const rapport_host *host, uint32_t row, rapport_port port, const char 
 /* Dates that are kept must compare, and one edition of several must have a date. */
 static rapport_status bind_edition(profile *p, const rapport_host *host)
 {
-    p->family = word(host, "profile", p->name, "family");
-    p->valid_from = word(host, "profile", p->name, "valid_from");
-    p->verified = word(host, "profile", p->name, "checked_on") != NULL;
+    const char *name = p->name.bytes;
 
-    if (p->valid_from && !is_date(whole(p->valid_from)))
-        return refuse(host, "profile", p->name, "valid_from",
+    p->family = words_of(word(host, "profile", name, "family"));
+    p->valid_from = words_of(word(host, "profile", name, "valid_from"));
+    p->verified = word(host, "profile", name, "checked_on") != NULL;
+
+    if (p->valid_from.length > 0 && !is_date(p->valid_from))
+        return refuse(host, "profile", name, "valid_from",
                       "valid_from is no date like 2015-01-01; write it so");
-    if (p->family && !p->valid_from)
+    if (p->family.length > 0 && p->valid_from.length == 0)
         return refuse(
-            host, "profile", p->name, "valid_from",
+            host, "profile", name, "valid_from",
             "valid_from is needed to choose within a family; give the first day of this edition");
     return RAPPORT_OK;
 }
@@ -241,30 +243,32 @@ static rapport_status bind_strictness(profile *p, const rapport_host *host)
         { "should_not", "should not, no fixed time", 1000 },
         { "no_fixed_years", "no fixed years", 0 },
     };
-    const char *former_clients = word(host, "profile", p->name, "former_clients");
-    const rapport_value *years = host->setting(host->self, "profile", p->name, "years");
+    const char *name = p->name.bytes,
+               *former_clients = word(host, "profile", name, "former_clients");
+    const rapport_value *years = host->setting(host->self, "profile", name, "years");
 
     if ((strcmp(former_clients, "years") == 0) != (years->count > 0))
-        return refuse(host, "profile", p->name, "years",
+        return refuse(host, "profile", name, "years",
                       "years goes with former_clients = years; give both or neither");
 
     if (years->count > 0) {
         p->strictness = (int)years->real[0];
-        snprintf(p->after_end, sizeof p->after_end, "%d year%s", p->strictness,
+        snprintf(p->after_end_bytes, sizeof p->after_end_bytes, "%d year%s", p->strictness,
                  p->strictness == 1 ? "" : "s");
     }
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         if (strcmp(former_clients, rules[i].former_clients) == 0) {
             p->strictness = rules[i].strictness;
-            strcpy(p->after_end, rules[i].after_end);
+            strcpy(p->after_end_bytes, rules[i].after_end);
         }
     }
+    p->after_end = words_of(p->after_end_bytes);
     return RAPPORT_OK;
 }
 
 static rapport_status bind_profiles(licences *all, const rapport_host *host)
 {
-    size_t room = sizeof all->profile->after_end + strlen(" (unverified)");
+    size_t room = sizeof all->profile->after_end_bytes + strlen(" (unverified)");
 
     while (host->section(host->self, "profile", all->profiles))
         all->profiles++;
@@ -274,8 +278,8 @@ static rapport_status bind_profiles(licences *all, const rapport_host *host)
 
     for (uint32_t i = 0; i < all->profiles; i++) {
         profile *p = &all->profile[i];
-        p->name = host->section(host->self, "profile", i);
-        room += strlen(p->name) + strlen(" ");
+        p->name = words_of(host->section(host->self, "profile", i));
+        room += p->name.length + strlen(" ");
         rapport_status status = bind_edition(p, host);
         if (status == RAPPORT_OK)
             status = bind_strictness(p, host);
@@ -299,10 +303,10 @@ rapport_status licences_bind(licences **out, const rapport_host *host)
     all->host = host;
     all->named = host->input(host->self, "profile", 0);
     all->date = host->input(host->self, "date", 0);
-    all->otherwise = word(host, NULL, NULL, "default_profile");
+    all->otherwise = words_of(word(host, NULL, NULL, "default_profile"));
 
     bool undated;
-    if (all->otherwise && !choose(all, whole(all->otherwise), whole(""), &undated))
+    if (!choose(all, all->otherwise, words_of(NULL), &undated))
         return refuse(
             host, NULL, NULL, "default_profile",
             "default_profile is no profile; give the names of [profile NAME] sections, with blanks "

@@ -13,6 +13,9 @@ typedef struct words {
     size_t length;
 } words;
 
+/* A whole string; NULL: empty. */
+words words_of(const char *string);
+
 /* Empty where the column is not there. */
 words words_in(const rapport_batch *batch, rapport_port port, uint32_t row);
 
@@ -21,7 +24,7 @@ bool is_date(words w);
 bool is_later(words date, words than);
 
 /* Appends a word, and a blank before it unless it is the first; returns the new length. */
-size_t add_word(char *line, size_t length, const char *word);
+size_t add_word(char *line, size_t length, words word);
 
 /* A key that may be left out; NULL: it was. */
 const char *word(const rapport_host *host, const char *section, const char *name, const char *key);
