@@ -8,6 +8,7 @@ endfunction()
 
 whole_run(golden golden/golden.sh)
 whole_run(swap_scoring golden/swap.sh)
+whole_run(beside golden/beside.sh)
 whole_run(reference_bfi reference/bfi.sh)
 whole_run(hostile_tables hostile/tables.sh)
 whole_run(hostile_files hostile/files.sh)

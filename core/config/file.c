@@ -26,7 +26,7 @@ static int open_regular(const char *path, size_t limit, size_t *size, problems *
     if (fd == -1 && errno == ENOENT)
         WRONG(all, &at, "no such file; check the path [cfg-file]");
     else if (fd == -1)
-        WRONG(all, &at, "cannot be opened: %s [cfg-file]", strerror(errno));
+        WRONG(all, &at, "cannot be opened: %s; check who may read it [cfg-file]", strerror(errno));
     if (fd == -1)
         return -1;
 
@@ -66,7 +66,8 @@ const char *file_bytes(size_t *length, const char *path, size_t limit, memory *a
     if (!bytes)
         return problem_memory(all);
     if (got == -1)
-        WRONG(all, &at, "cannot be read: %s [cfg-file]", strerror(reason));
+        WRONG(all, &at, "cannot be read: %s; check the path and its disk [cfg-file]",
+              strerror(reason));
     else if (*length != size)
         WRONG(all, &at, "changed while it was read; try again [cfg-file]");
     return got == -1 || *length != size ? NULL : bytes;

@@ -14,7 +14,8 @@ enum { HEADER_ROOM = 1 << 20, PATIENCE = 100 /* milliseconds */, FEW_BYTES = 102
 
 static rapport_outcome unreadable(const input *in, rapport_error *error)
 {
-    return fail(error, RAPPORT_BAD_INPUT, "%s: cannot be read: %s [input-file]", in->name,
+    return fail(error, RAPPORT_BAD_INPUT,
+                "%s: cannot be read: %s; check the path and who may read it [input-file]", in->name,
                 strerror(errno));
 }
 

@@ -82,9 +82,11 @@ static rapport_outcome cannot_write(const report_file *report, rapport_error *er
     if (errno == ENOSPC || errno == EDQUOT)
         return fail(error, RAPPORT_NO_REPORT,
                     "%s: disk full; make room and run again%s [output-space]", name, older);
-    return fail(error, RAPPORT_NO_REPORT, "%s: cannot be written: %s%s%s [output-write]", name,
+    return fail(error, RAPPORT_NO_REPORT, "%s: cannot be written: %s; %s%s [output-write]", name,
                 strerror(errno),
-                is_barred(errno) ? "; give the report another place with --output" : "", older);
+                is_barred(errno) ? "give the report another place with --output"
+                                 : "check the path, or name another file",
+                older);
 }
 
 static rapport_outcome open_direct(report_file *report, rapport_error *error)
@@ -225,8 +227,8 @@ rapport_outcome report_publish(report_file *report, rapport_error *error)
     report->temporary = NULL;
     if (fsync(report->folder) != 0)
         return fail(error, RAPPORT_NO_REPORT,
-                    "%s: is written, but its folder could not be brought to the disk: %s "
-                    "[output-sync]",
+                    "%s: is written, but its folder could not be brought to the disk: %s; "
+                    "run again [output-sync]",
                     report->path, strerror(errno));
     return RAPPORT_DONE;
 }
