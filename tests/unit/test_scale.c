@@ -477,6 +477,23 @@ static void takes_bands_from_the_printed_value(void)
               "9,low\n10,high\n");
 }
 
+/* Where a score is told digit by digit: all of them, many, or in doubt about the last. */
+static void takes_an_edge_for_its_band(void)
+{
+#define EDGES(keys)                                                                                \
+    ONE("answers = 0..100000000\nwhole = no\n[item a]\n[item b]\n[scale t]\nitems = a b\n" keys    \
+            BY("ratio"))
+    SAME_TEXT(scores(EDGES("decimals = full\nbands = 0 low, 0.5 half, 1 whole\n"),
+                     "id,a,b\nx,1,2\nx,499,1000\nx,3,3\nx,0,1\n"),
+              "0.5,half\n0.499,low\n1,whole\n0,low\n");
+    SAME_TEXT(scores(EDGES("bands = 0 low, 50000000 high, 60000000.01 more\n"),
+                     "id,a,b\nx,50000000,1\nx,49999999.99,1\nx,60000000.01,1\nx,60000000,1\n"),
+              "50000000.00,high\n49999999.99,low\n60000000.01,more\n60000000.00,high\n");
+    SAME_TEXT(scores(EDGES("bands = 0 low, 2.68 high\n"),
+                     "id,a,b\nx,2.6749999999999985,1\nx,2.674999999999991,1\nx,2.675,1\n"),
+              "2.68,high\n2.67,low\n2.68,high\n");
+}
+
 /* Below the first band there is none; with a range known it is refused before. */
 static void has_no_band_below_the_first(void)
 {
@@ -536,6 +553,7 @@ int main(void)
         { "rounds every prorated percentage exactly", rounds_every_prorated_percentage_exactly },
         { "rounds every hundredth exactly", rounds_every_hundredth_exactly },
         { "takes bands from the printed value", takes_bands_from_the_printed_value },
+        { "takes an edge for its band", takes_an_edge_for_its_band },
         { "has no band below the first", has_no_band_below_the_first },
         { "has no band above the highest", has_no_band_above_the_highest },
     };
