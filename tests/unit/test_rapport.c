@@ -64,6 +64,7 @@ typedef struct heard {
     int says, warns, fails, details;
     char first_failure[1024], last_failure[1024];
     rapport *cancel_at_warning;
+    const char *folder_at_warning; /* made then */
 } heard;
 
 static void hear(void *self, rapport_severity severity, const char *line)
@@ -79,6 +80,8 @@ static void hear(void *self, rapport_severity severity, const char *line)
     }
     if (severity == RAPPORT_WARNS && h->cancel_at_warning)
         rapport_cancel(h->cancel_at_warning);
+    if (severity == RAPPORT_WARNS && h->folder_at_warning)
+        mkdir(h->folder_at_warning, 0700);
 }
 
 /* How to score the table in a golden folder. */
@@ -281,6 +284,31 @@ static void ends_a_run_when_told_and_keeps_the_old_report(void)
     SAME_TEXT(bytes_of(report), "old\n");
 }
 
+/* A report never stands without what belongs to it: where a folder takes the place of one of
+ * these while the run goes on, the old report stays. */
+static void publishes_the_report_last(void)
+{
+    static const char *const endings[] = { "rejects.csv", "provenance.json" };
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char beside[96];
+        heard h = { .folder_at_warning = beside };
+        rapport_error error;
+        const rapport_options options = how(STAGES "input.csv", &h);
+
+        snprintf(beside, sizeof beside, "%s/report.%s", folder, endings[i]);
+        unlink(beside);
+        put_old_report();
+        rapport *runner = open_runner(STAGES "run.ini", &options);
+        CU_ASSERT_EQUAL(rapport_run(runner, NULL, &error), RAPPORT_NO_REPORT);
+        rapport_close(runner);
+        CU_ASSERT_EQUAL(strncmp(error.text, beside, strlen(beside)), 0);
+        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "[output-write]"));
+        SAME_TEXT(bytes_of(report), "old\n");
+        CU_ASSERT_EQUAL(rmdir(beside), 0);
+    }
+}
+
 static void tells_where_it_looked_if_asked(void)
 {
     heard h = { 0 };
@@ -410,6 +438,7 @@ int main(void)
         { "says which file is not there", says_which_file_is_not_there },
         { "ends a run when told and keeps the old report",
           ends_a_run_when_told_and_keeps_the_old_report },
+        { "publishes the report last", publishes_the_report_last },
         { "tells where it looked if asked", tells_where_it_looked_if_asked },
         { "prints nothing and leaves the process as it was",
           prints_nothing_and_leaves_the_process_as_it_was },

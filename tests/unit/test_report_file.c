@@ -44,6 +44,30 @@ static rapport_outcome write_file(const char *path, const char *string, rapport_
     return outcome;
 }
 
+/* ---- fsync, as the linker turns it to us ---------------------------------------------------- */
+
+int __real_fsync(int fd);
+int __wrap_fsync(int fd);
+
+static struct {
+    int files, folders; /* brought to the disk */
+    bool named;         /* report.csv was there when its folder was */
+    bool file_fails, folder_fails;
+} synced;
+
+int __wrap_fsync(int fd)
+{
+    struct stat status;
+    bool folder = fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
+
+    synced.files += !folder;
+    synced.folders += folder;
+    if (folder)
+        synced.named = access("report.csv", F_OK) == 0;
+    errno = EIO;
+    return (folder ? synced.folder_fails : synced.file_fails) ? -1 : __real_fsync(fd);
+}
+
 /* ---- whole --------------------------------------------------------------------------------- */
 
 static void appears_when_it_is_published(void)
@@ -66,6 +90,64 @@ static void appears_when_it_is_published(void)
     holds("report.csv", "new\nlines\n");
     CU_ASSERT_EQUAL(scratch_count("report.csv"), 1);
     remove("report.csv");
+}
+
+/* The bytes before the name, and the name before anybody is told. */
+static void is_on_the_disk_when_it_is_published(void)
+{
+    report_file report;
+
+    memset(&synced, 0, sizeof synced);
+    CU_ASSERT_EQUAL_FATAL(report_open(&report, "report.csv", NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(write_string(&report, "new\n"), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(report_settle(&report, NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(synced.files, 1);
+    CU_ASSERT_EQUAL(synced.folders, 0);
+    CU_ASSERT_EQUAL(report_publish(&report, NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(synced.files, 1);
+    CU_ASSERT_EQUAL(synced.folders, 1);
+    CU_ASSERT_TRUE(synced.named);
+    report_abandon(&report);
+    remove("report.csv");
+}
+
+static void is_not_published_if_the_disk_did_not_take_it(void)
+{
+    rapport_error error;
+
+    memset(&synced, 0, sizeof synced);
+    synced.file_fails = true;
+    scratch_write("report.csv", "old\n");
+    CU_ASSERT_EQUAL(write_file("report.csv", "new\n", &error), RAPPORT_NO_REPORT);
+    SAME_TEXT(error.text, "report.csv: cannot be written: Input/output error; check the path, or "
+                          "name another file; an older file is untouched [output-write]");
+    holds("report.csv", "old\n");
+    CU_ASSERT_EQUAL(synced.files, 1); /* once: a second one would call lost pages written */
+    CU_ASSERT_EQUAL(scratch_count("report.csv"), 1);
+    remove("report.csv");
+}
+
+static void says_if_its_name_is_not_on_the_disk(void)
+{
+    rapport_error error;
+
+    memset(&synced, 0, sizeof synced);
+    synced.folder_fails = true;
+    CU_ASSERT_EQUAL(write_file("report.csv", "new\n", &error), RAPPORT_NO_REPORT);
+    SAME_TEXT(error.text,
+              "report.csv: is written, but its folder could not be brought to the disk: "
+              "Input/output error; run again [output-sync]");
+    holds("report.csv", "new\n");
+    remove("report.csv");
+}
+
+static void brings_no_device_to_the_disk(void)
+{
+    memset(&synced, 0, sizeof synced);
+    synced.file_fails = true;
+    CU_ASSERT_EQUAL(write_file("/dev/null", "away\n", NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(synced.files + synced.folders, 0);
+    memset(&synced, 0, sizeof synced);
 }
 
 static void is_its_owners_alone(void)
@@ -273,6 +355,11 @@ int main(void)
 {
     static const promise promises[] = {
         { "appears when it is published", appears_when_it_is_published },
+        { "is on the disk when it is published", is_on_the_disk_when_it_is_published },
+        { "is not published if the disk did not take it",
+          is_not_published_if_the_disk_did_not_take_it },
+        { "says if its name is not on the disk", says_if_its_name_is_not_on_the_disk },
+        { "brings no device to the disk", brings_no_device_to_the_disk },
         { "is its owner's alone", is_its_owners_alone },
         { "writes an empty file", writes_an_empty_file },
         { "leaves nothing where it is given up", leaves_nothing_where_it_is_given_up },
