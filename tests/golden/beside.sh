@@ -5,13 +5,18 @@ tests=$(cd "$(dirname "$0")/.." && pwd)
 . "$tests/run.sh"
 golden=$tests/golden instruments=$tests/../instruments plugins=$(dirname "$rapport")/plugins
 
-# score STATUS PIPELINE [OPTION...] - into report.csv; what was said is in said.
+# score STATUS PIPELINE [OPTION...] - into report.csv; what was said is in said, and tells of nobody.
 score() {
     status=$1 pipeline=$2
     shift 2
     rm -rf "$scratch"/report*
     ends "$status" "$rapport" run "$pipeline" --output "$scratch/report.csv" "$@" 2>"$scratch/said" ||
         { cat "$scratch/said" && return 1; }
+    set -- "$scratch/said"
+    for beside in "$scratch/report.rejects.csv" "$scratch/report.provenance.json"; do
+        [ ! -f "$beside" ] || set -- "$@" "$beside"
+    done
+    silent "$@"
 }
 
 # says TEXT... - each is a line of what was said.
