@@ -18,23 +18,31 @@ static double largest(const rapport_item *shown)
     return fmax(fabs(shown->low), fabs(shown->high));
 }
 
-static void turn(double *keyed, const double *answer, const item *it, uint32_t rows)
+/* Only answers are decimals; the score of an earlier stage may be any ratio. */
+static double difference(double exact, double size, bool is_answer)
+{
+    return is_answer ? number_difference(exact, size) : exact;
+}
+
+static void turn(double *keyed, const column *from, const item *it, uint32_t rows)
 {
     const rapport_item *shown = &it->shown;
+    const double *answer = from->number;
     const double both = shown->low + shown->high, size = 2 * largest(shown);
+    const bool is_answer = from->small;
 
     for (uint32_t row = 0; row < rows; row++)
         keyed[row] = isnan(answer[row]) || !shown->reverse
                          ? answer[row]
-                         : number_difference(both - answer[row], size);
+                         : difference(both - answer[row], size, is_answer);
     if (!it->moved)
         return;
     double span = shown->high - shown->low, target = it->moved_high - it->moved_low;
-    for (uint32_t row = 0; row < rows; row++)
+    for (uint32_t row = 0; row < rows; row++) {
+        const double above = difference(keyed[row] - shown->low, size, is_answer);
         if (!isnan(keyed[row]))
-            keyed[row] =
-                (it->moved_low * span + target * number_difference(keyed[row] - shown->low, size)) /
-                span;
+            keyed[row] = (it->moved_low * span + target * above) / span;
+    }
 }
 
 CPU_CLONES static void turn_small(int8_t *keyed, const int8_t *answer, const rapport_item *shown,
@@ -51,9 +59,10 @@ static void key_numbers(pipeline *p, stage_run *stage)
     const instrument *in = &stage->stage->instrument;
 
     for (uint32_t i = 0; i < in->items; i++) {
-        const double *answer = column_numbers(&p->batch.column[in->item[i].port], p->batch.rows);
+        column *from = &p->batch.column[in->item[i].port];
+        column_numbers(from, p->batch.rows);
         if (stage->turned[i])
-            turn(stage->turned[i], answer, &in->item[i], p->batch.rows);
+            turn(stage->turned[i], from, &in->item[i], p->batch.rows);
     }
 }
 

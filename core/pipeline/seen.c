@@ -33,15 +33,25 @@ static bool same_name(const seen_name *a, const seen_name *b)
     return memcmp(a, b, sizeof *a) == 0;
 }
 
+static uint64_t four_bytes(const unsigned char *at)
+{
+    return (uint64_t)at[0] << 24 | (uint64_t)at[1] << 16 | (uint64_t)at[2] << 8 | at[3];
+}
+
 /* Two texts with different words differ; with the same, most are the same. */
 static uint64_t word_of(const char *at, uint32_t length)
 {
+    const uint64_t head = (uint64_t)(length <= SEEN_TEXT ? length : HASHED) << 56;
     const uint32_t taken = length < WORD_TEXT ? length : WORD_TEXT;
-    uint64_t word = length <= SEEN_TEXT ? length : HASHED;
+    const unsigned char *byte = (const unsigned char *)at;
 
-    for (uint32_t i = 0; i < taken; i++)
-        word = word << 8 | (unsigned char)at[i];
-    return word << 8 * (WORD_TEXT - taken);
+    if (taken >= 4) /* the first four and the last four, which may overlap */
+        return head | four_bytes(byte) << 24 |
+               four_bytes(byte + taken - 4) << 8 * (WORD_TEXT - taken);
+    if (taken == 0)
+        return head;
+    return head | (uint64_t)byte[0] << 48 | (uint64_t)byte[taken / 2] << 40 |
+           (uint64_t)byte[taken - 1] << 32;
 }
 
 static seen_row row_of_cell(const csv_cell *cell, uint64_t line)
@@ -114,17 +124,33 @@ static void add_row(seen *s, const seen_row *row)
     s->row[s->rows++] = *row;
 }
 
+/* Whether the row is of the same respondent as the one before it. */
+static bool goes_on(const seen *s, const csv_cell *respondent)
+{
+    const seen_row *last = &s->respondent;
+
+    if (s->rows == 0)
+        return false;
+    if (last->at && last->length == respondent->length &&
+        memcmp(last->at, respondent->at, last->length) == 0)
+        return true;
+    const seen_row who = row_of_cell(respondent, 0);
+    return same_text(last, &who);
+}
+
 static bool among_neighbours(seen *s, const csv_cell *respondent, const csv_cell *session,
                              uint64_t line, uint64_t *earlier)
 {
-    const seen_row who = row_of_cell(respondent, line), when = row_of_cell(session, line);
+    const seen_row when = row_of_cell(session, line);
 
-    if (s->rows > 0 && !same_text(&s->respondent, &who)) {
-        keep_first(s);
-        s->in_first = false;
+    if (!goes_on(s, respondent)) {
+        if (s->rows > 0) {
+            keep_first(s);
+            s->in_first = false;
+        }
         s->rows = 0;
+        s->respondent = row_of_cell(respondent, line);
     }
-    s->respondent = who;
     if (s->rows > 0 && when.word <= s->highest) {
         for (uint32_t i = s->rows > SEEN_BACK ? s->rows - SEEN_BACK : 0; i < s->rows; i++)
             if (same_text(&s->row[i], &when)) {

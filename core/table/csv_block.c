@@ -156,14 +156,14 @@ void csv_block_columns(const csv_block *b, uint32_t first, uint32_t count, int8_
 /* ---- one cell ---------------------------------------------------------------------------- */
 
 /* The 64 bytes from `at` on: where cells end. */
-static uint64_t ends_from(const csv_block *b, uint32_t at)
+static inline uint64_t ends_from(const csv_block *b, uint32_t at)
 {
     const uint32_t word = at / 64, bit = at % 64;
     return bit ? b->ends[word] >> bit | b->ends[word + 1] << (64 - bit) : b->ends[word];
 }
 
 /* The offset of the `nth` end of a cell, counted from 0, from the byte `at` on. */
-static uint32_t end_of(const csv_block *b, uint32_t at, uint32_t nth)
+static inline uint32_t end_of(const csv_block *b, uint32_t at, uint32_t nth)
 {
     for (;; at += 64) {
         uint64_t left = ends_from(b, at);
@@ -174,25 +174,30 @@ static uint32_t end_of(const csv_block *b, uint32_t at, uint32_t nth)
     }
 }
 
-static bool is_blank(char c)
+static inline bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
 
-/* The text from `begin` to `end`, as a cell. */
-static csv_cell cell_between(const csv_block *b, bool quotes, uint32_t begin, uint32_t end)
+static csv_cell quoted_cell(const char *at, uint32_t length)
 {
-    csv_cell c = { .at = b->text + begin, .length = end - begin };
+    return (csv_cell){ .at = at + 1,
+                       .length = length - 2,
+                       .quoted = true,
+                       .doubled = memchr(at + 1, '"', length - 2) != NULL };
+}
 
-    if (quotes && c.length > 0 && *c.at == '"') {
-        c.at++;
-        c.length -= 2;
-        c.quoted = true;
-        c.doubled = memchr(c.at, '"', c.length) != NULL;
-        return c;
-    }
-    c.plain = c.length == 0 || !(is_blank(c.at[0]) || is_blank(c.at[c.length - 1]));
-    return c;
+/* The text from `begin` to `end`, as a cell. */
+static inline csv_cell cell_between(const csv_block *b, bool quotes, uint32_t begin, uint32_t end)
+{
+    const char *at = b->text + begin;
+    const uint32_t length = end - begin;
+
+    if (quotes && length > 0 && *at == '"')
+        return quoted_cell(at, length);
+    return (csv_cell){ .at = at,
+                       .length = length,
+                       .plain = length == 0 || !(is_blank(at[0]) || is_blank(at[length - 1])) };
 }
 
 csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell)
