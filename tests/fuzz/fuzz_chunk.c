@@ -33,7 +33,8 @@ static const char pipeline_file[] =
     "[input]\nmissing = NA\n[limits]\nfield = 40\nrecord = 200\n"
     "[stage s]\ninstrument = ./one.ini\n";
 static const char instrument_file[] =
-    ONE("answers = 0..4\nnot_applicable = NAP 9\n[item a]\nreverse = yes\n[item b]\nwhole = no\n"
+    ONE("answers = 0..4\nmissing = 2\nnot_applicable = NAP 9\n[item a]\nreverse = yes\n[item "
+        "b]\nwhole = no\n"
         "[scale t]\nitems = a b\nneeded = any\nscoring = ./puppet.so\nbands = 0 low, 4 high\n");
 
 /* Kept for the life of the program. */
