@@ -1,5 +1,5 @@
-/* fuzz_chunk.c - any chunk gives a line for every record, the same however it is read. The pipeline
- * is fixed; its scoring module is of the program's own. */
+/* fuzz_chunk.c - any chunk gives a line for every record, the same whether its records are read
+ * many at once or one by one with care. The pipeline is fixed. */
 #define _GNU_SOURCE
 #include <math.h>
 #include <stdio.h>
@@ -33,8 +33,8 @@ static const char pipeline_file[] =
     "[input]\nmissing = NA\n[limits]\nfield = 40\nrecord = 200\n"
     "[stage s]\ninstrument = ./one.ini\n";
 static const char instrument_file[] =
-    ONE("answers = 0..4\nmissing = 2\nnot_applicable = NAP 9\n[item a]\nreverse = yes\n[item "
-        "b]\nwhole = no\n"
+    ONE("answers = 0..4\nmissing = 2\nnot_applicable = NAP 9\n"
+        "[item a]\nreverse = yes\n[item b]\nwhole = no\n"
         "[scale t]\nitems = a b\nneeded = any\nscoring = ./puppet.so\nbands = 0 low, 4 high\n");
 
 /* Kept for the life of the program. */
