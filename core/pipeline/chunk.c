@@ -10,6 +10,14 @@
 #include "pipeline/fill.h"
 #include "pipeline/lines.h"
 
+/* Its lines have no room: it will be scored again, maybe after the next chunk was, in which what
+ * stands here must be known to stand twice. */
+static void note_rest(pipeline *stages, seen *seen)
+{
+    while (fill_batch(stages, seen, NULL) == RAPPORT_DONE && stages->batch.rows > 0)
+        ;
+}
+
 static rapport_outcome score_batches(chunk_result *out, pipeline *stages, seen *seen,
                                      rapport_error *error)
 {
@@ -22,8 +30,11 @@ static rapport_outcome score_batches(chunk_result *out, pipeline *stages, seen *
         if (outcome != RAPPORT_DONE)
             return outcome;
         findings_sort(&stages->found, noted);
-        if (!lines_write(out, stages, noted))
+        if (!lines_write(out, stages, noted)) {
+            if (seen->everywhere)
+                note_rest(stages, seen);
             return fail_memory(error);
+        }
     }
 }
 

@@ -183,6 +183,36 @@ static void rejects_a_cell_over_its_limit(void)
     trial_free(t);
 }
 
+/* A chunk whose lines found no room is scored again, after the next one was: what stands twice is
+ * still the later row. */
+static void knows_what_stands_twice_though_lines_have_no_room(void)
+{
+    static const char first[] = "c1,1,,1,1\nc1,2,,1,1\nc1,3,,1,1\n", second[] = "c1,3,,1,1\n";
+    static char little[30];
+    trial *t = try_out(&(given){ .pipeline = PIPELINE,
+                                 .one = STAGE_S,
+                                 .two = STAGE_V,
+                                 .table = "id,n,note,a,b\n",
+                                 .set = { "run.batch=1" } });
+    const chunk chunks[] = {
+        { .bytes = first, .length = sizeof first - 1, .first_line = 2, .first_record = 1 },
+        { .bytes = second, .length = sizeof second - 1, .first_line = 5, .first_record = 4 },
+    };
+    chunk_result no_room = { .report = { .bytes = little, .room = sizeof little, .fixed = true } };
+    seen all = { .everywhere = true };
+    rapport_error error;
+
+    CU_ASSERT_EQUAL(chunk_score(&no_room, &chunks[0], &t->pipeline, &all, &error),
+                    RAPPORT_NO_RESOURCES);
+    CU_ASSERT_EQUAL(chunk_score(&t->result, &chunks[1], &t->pipeline, &all, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(t->result.rejected, 1);
+    CU_ASSERT_EQUAL(chunk_score(&t->result, &chunks[0], &t->pipeline, &all, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(t->result.rejected, 0);
+    CU_ASSERT_EQUAL(t->result.ok, 3);
+    seen_free(&all);
+    trial_free(t);
+}
+
 /* ---- kept cells -------------------------------------------------------------------------------
  */
 
@@ -350,6 +380,8 @@ int main(void)
         { "keeps what is rejected to itself", keeps_what_is_rejected_to_itself },
         { "stops at a record over its limit", stops_at_a_record_over_its_limit },
         { "rejects a cell over its limit", rejects_a_cell_over_its_limit },
+        { "knows what stands twice, though lines have no room",
+          knows_what_stands_twice_though_lines_have_no_room },
         { "keeps cells as they were", keeps_cells_as_they_were },
         { "sorts by row and keeps the order within", sorts_by_row_and_keeps_the_order_within },
         { "has a word and a kind for every code", has_a_word_and_a_kind_for_every_code },
