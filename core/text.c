@@ -11,6 +11,7 @@ char *text_room(text *t, size_t more)
     if (more > SIZE_MAX / 2 - t->length) /* so that doubling cannot overflow */
         return NULL;
     if (!t->bytes || t->room - t->length < more) {
+        t->full = t->fixed;
         if (t->fixed)
             return NULL;
         size_t room = t->room ? t->room : FIRST_ROOM;

@@ -9,7 +9,8 @@
 typedef struct text {
     char *bytes; /* owned; not NUL-ended */
     size_t length, room;
-    bool fixed; /* the bytes are somebody else's: no more room than there is */
+    bool fixed; /* the bytes are somebody else's: no more room than there is, */
+    bool full;  /* and more was asked for */
 } text;         /* a zeroed one is ready */
 
 /* Room for `more` bytes behind the last; NULL: out of memory, and the text is as it was.

@@ -48,25 +48,21 @@ static bool add_finding(piece *out, const pipeline *p, const finding *f, text *w
     return rejects_add(&out->rejects, &r);
 }
 
-/* Whether it was not memory that ran out, but the room that the other side can read. */
-static bool is_full(const text *t)
-{
-    return t->fixed && t->room - t->length < t->room / 16;
-}
-
 void piece_score(piece *out, const chunk *input, pipeline *stages, seen *seen)
 {
     text words = { 0 };
 
     out->rejects.length = out->messages.length = 0;
+    out->rejects.full = out->scored.report.full = false;
     memset(out->found, 0, sizeof out->found);
     out->warnings = 0;
     out->outcome = chunk_score(&out->scored, input, stages, seen, &out->error);
     for (size_t i = 0; out->outcome == RAPPORT_DONE && i < stages->found.count; i++)
         if (!add_finding(out, stages, &stages->found.first[i], &words))
             out->outcome = fail_memory(&out->error);
-    out->full = out->outcome == RAPPORT_NO_RESOURCES &&
-                (is_full(&out->scored.report) || is_full(&out->rejects));
+    /* Then it was not memory that ran out, but the room that the other side can read. */
+    out->full =
+        out->outcome == RAPPORT_NO_RESOURCES && (out->scored.report.full || out->rejects.full);
     text_free(&words);
 }
 

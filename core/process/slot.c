@@ -22,8 +22,9 @@ static size_t whole_pages(size_t bytes)
     return (bytes + 4095) / 4096 * 4096;
 }
 
-/* A line of the rejects file for every cell, and a report line of short cells for every record:
- * more than a table is likely to need. */
+/* A line of the rejects file for every cell, and in the report a line of short cells for every
+ * record, or one with all that the longest may hold, quotes doubled: more than a table is likely to
+ * need. */
 static size_t rejects_room(const plan *plan)
 {
     return MEBIBYTE + plan->chunk / CELL_LEAST * LINE_MOST;
@@ -32,7 +33,8 @@ static size_t rejects_room(const plan *plan)
 static size_t report_room(const pipeline *stages)
 {
     const size_t chunk = stages->plan->chunk, short_cell = 8;
-    return rejects_room(stages->plan) + chunk / CELL_LEAST * stages->reported * short_cell;
+    return rejects_room(stages->plan) + chunk / CELL_LEAST * stages->reported * short_cell +
+           2 * stages->plan->record_limit;
 }
 
 /* The next `bytes` of the mapping, as a text of fixed room. */

@@ -170,18 +170,25 @@ static void says_why_a_chunk_cannot_be_scored(void)
 /* Where the other side reads, a room cannot grow. */
 static void says_that_its_room_is_full(void)
 {
-    static char room[3][64];
+    static char room[2][1024];
+    char records[50 * 4 + 1] = "";
     trial *t = bound(NULL);
     piece out = { 0 };
 
+    for (int i = 0; i < 50; i++)
+        strcat(records, "y,9\n");
     for (int full = 0; full < 2; full++) {
-        text *const texts[] = { &out.scored.report, &out.rejects, &out.messages };
-        for (int i = 0; i < 3; i++)
+        text *const texts[] = { &out.scored.report, &out.rejects };
+        for (int i = 0; i < 2; i++)
             *texts[i] = i == full
                             ? (text){ .bytes = room[i], .room = sizeof room[i], .fixed = true }
                             : (text){ 0 };
-        score(&out, t, "x,3\ny,9\ny,9\ny,9\ny,9\ny,9\n");
+        score(&out, t, records);
         CU_ASSERT_EQUAL(out.outcome, RAPPORT_NO_RESOURCES);
+        CU_ASSERT_TRUE(out.full);
+        score(&out, t, "x,3\n");
+        CU_ASSERT_EQUAL(out.outcome, RAPPORT_DONE);
+        CU_ASSERT_FALSE(out.full);
         piece_free(&out);
     }
     trial_free(t);

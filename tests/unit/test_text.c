@@ -88,7 +88,9 @@ static void keeps_to_the_room_it_is_given(void)
     text t = { .bytes = room, .room = 6, .fixed = true };
 
     CU_ASSERT_TRUE(text_add_string(&t, "abcd"));
+    CU_ASSERT_FALSE(t.full);
     CU_ASSERT_FALSE(text_add_string(&t, "efg"));
+    CU_ASSERT_TRUE(t.full);
     same_bytes(&t, "abcd");
     CU_ASSERT_TRUE(text_add_string(&t, "ef"));
     CU_ASSERT_PTR_EQUAL(text_room(&t, 0), room + 6);
