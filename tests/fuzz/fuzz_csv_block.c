@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (length == 0)
         return 0;
     const unsigned which = bytes[0] % DIALECTS;
-    if (!open[which].plain.dialect)
+    if (!open[which].count)
         kernels_open(&open[which], &dialects[which]);
     if (!kernels_agree(&open[which], (const char *)bytes + 1, length - 1))
         abort();

@@ -77,11 +77,15 @@ promise 'gives the same bytes for a record larger than a chunk' cuts 4096 "$scra
 
 # ---- who scores it ------------------------------------------------------------------------------
 
+# The levels of RAPPORT_CPU that this processor can do, and its own choice.
+cpus=$(for cpu in plain index value wide; do
+    RAPPORT_CPU=$cpu "$rapport" check "$tests/../conf/intake.ini" >/dev/null 2>&1 && echo $cpu
+done)
 crews='--isolation=none --workers=1 --workers=2 --workers=3 --workers=7'
 
 # crew COMMAND... - whoever scores it, however the processor reads.
 crew() {
-    for cpu in plain index ''; do
+    for cpu in $cpus ''; do
         for who in $crews; do
             echo "$who, RAPPORT_CPU='$cpu'"
             RAPPORT_CPU=$cpu "$@" "$who" --set run.chunk=4096 || return 1

@@ -8,8 +8,12 @@
 
 cpu_level best_kernel(void)
 {
-    cpu_level level;
-    cpu_reading(&level, NULL);
+    static cpu_level level;
+    static bool asked;
+
+    if (!asked)
+        cpu_reading(&level, NULL);
+    asked = true;
     return level;
 }
 
@@ -108,12 +112,11 @@ static bool same_blocks(const csv_block *a, const csv_block *b)
 /* However the measuring goes, it is what csv_cut, csv_records and csv_lines say. */
 static bool measures(const char *text, size_t length, char delimiter)
 {
-    const cpu_level kernels[] = { CPU_PLAIN, CPU_INDEX, best_kernel() };
     const size_t cut = csv_cut(text, length, delimiter, 0);
     bool held = true;
 
-    for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
-        csv_stretch s = csv_measure(text, length, delimiter, 0, kernels[i]);
+    for (unsigned level = CPU_PLAIN; level <= best_kernel(); level++) {
+        csv_stretch s = csv_measure(text, length, delimiter, 0, (cpu_level)level);
         held = held && s.length == cut && s.records == csv_records(text, cut, delimiter) &&
                s.lines == csv_lines(text, cut);
     }
@@ -145,30 +148,30 @@ static void show(const char *text, size_t length)
 
 void kernels_open(kernels *k, const csv_dialect *dialect)
 {
-    if (!csv_block_open(&k->plain, dialect, AGREE_COLUMNS, AGREE_LONGEST, CPU_PLAIN) ||
-        !csv_block_open(&k->index, dialect, AGREE_COLUMNS, AGREE_LONGEST, CPU_INDEX) ||
-        !csv_block_open(&k->best, dialect, AGREE_COLUMNS, AGREE_LONGEST, best_kernel()))
-        abort();
+    for (k->count = 0; k->count <= best_kernel(); k->count++)
+        if (!csv_block_open(&k->block[k->count], dialect, AGREE_COLUMNS, AGREE_LONGEST,
+                            (cpu_level)k->count))
+            abort();
 }
 
 void kernels_close(kernels *k)
 {
-    csv_block_close(&k->plain);
-    csv_block_close(&k->index);
-    csv_block_close(&k->best);
+    while (k->count > 0)
+        csv_block_close(&k->block[--k->count]);
 }
 
 bool kernels_agree(kernels *k, const char *given, size_t length)
 {
+    const csv_dialect *dialect = k->block[0].dialect;
     char *text = exactly(given, length);
+    bool held = true;
 
-    csv_block_read(&k->plain, text, length, AGREE_ROOM);
-    csv_block_read(&k->index, text, length, AGREE_ROOM);
-    csv_block_read(&k->best, text, length, AGREE_ROOM);
-    bool held = agrees(&k->plain, text, length) && same_blocks(&k->plain, &k->index) &&
-                same_blocks(&k->plain, &k->best) &&
-                measures(text, length, k->plain.dialect->delimiter) &&
-                counts(text, length, k->plain.dialect);
+    for (unsigned i = 0; i < k->count; i++) {
+        csv_block_read(&k->block[i], text, length, AGREE_ROOM);
+        held = held && same_blocks(&k->block[0], &k->block[i]);
+    }
+    held = held && agrees(&k->block[0], text, length) &&
+           measures(text, length, dialect->delimiter) && counts(text, length, dialect);
     if (!held)
         show(text, length);
     free(text);

@@ -8,8 +8,11 @@
 /* Of the table there might be, and how many rows are taken at a time. */
 enum { AGREE_COLUMNS = 5, AGREE_ROOM = 1000, AGREE_LONGEST = 60 };
 
+/* A block for each kernel that this machine can do, or RAPPORT_CPU asks for: the plain one first.
+ */
 typedef struct kernels {
-    csv_block plain, index, best;
+    csv_block block[CPU_WIDE + 1];
+    unsigned count;
 } kernels;
 
 /* The best kernel of this machine, or what RAPPORT_CPU says. */
