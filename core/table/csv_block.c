@@ -179,25 +179,22 @@ static inline bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static csv_cell quoted_cell(const char *at, uint32_t length)
-{
-    return (csv_cell){ .at = at + 1,
-                       .length = length - 2,
-                       .quoted = true,
-                       .doubled = memchr(at + 1, '"', length - 2) != NULL };
-}
-
 /* The text from `begin` to `end`, as a cell. */
-static inline csv_cell cell_between(const csv_block *b, bool quotes, uint32_t begin, uint32_t end)
+static inline void put_cell(csv_cell *out, const csv_block *b, bool quotes, uint32_t begin,
+                            uint32_t end)
 {
     const char *at = b->text + begin;
     const uint32_t length = end - begin;
 
-    if (quotes && length > 0 && *at == '"')
-        return quoted_cell(at, length);
-    return (csv_cell){ .at = at,
-                       .length = length,
-                       .plain = length == 0 || !(is_blank(at[0]) || is_blank(at[length - 1])) };
+    *out = (csv_cell){ .at = at, .length = length };
+    if (!quotes || length == 0 || *at != '"') {
+        out->plain = length == 0 || !(is_blank(at[0]) || is_blank(at[length - 1]));
+        return;
+    }
+    out->at++;
+    out->length -= 2;
+    out->quoted = true;
+    out->doubled = memchr(out->at, '"', out->length) != NULL;
 }
 
 csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell)
@@ -219,7 +216,7 @@ void csv_block_cells(const csv_block *b, const csv_block_row *row, const uint32_
         if (cell[i] > next)
             begin = end_of(b, begin, cell[i] - next - 1) + 1;
         const uint32_t end = end_of(b, begin, 0);
-        out[i] = cell_between(b, row->quotes, begin, end);
+        put_cell(&out[i], b, row->quotes, begin, end);
         begin = end + 1;
         next = cell[i] + 1;
     }
