@@ -225,7 +225,7 @@ static bool range_stays(const scale_run *run)
 
     if (fewer.items-- == 1) /* without its only item there is no score */
         return true;
-    return ask_range(run, &fewer, &low, &high) && low == run->low && high == run->high;
+    return !ask_range(run, &fewer, &low, &high) || (low == run->low && high == run->high);
 }
 
 /* What the score can be, before and after it is moved. */
