@@ -180,9 +180,9 @@ CPU_CLONES static void blank_lacking_small(pipeline *p, needed rule, uint32_t it
 /* a - b, where both may have digits behind the point. */
 static double less(double a, double b)
 {
-    const double difference = a - b;
-    const bool whole = fabs(difference) < INT32_MAX && difference == (int32_t)difference;
-    return whole ? difference : number_difference(difference, fmax(fabs(a), fabs(b)));
+    const double exact = a - b;
+    const bool whole = fabs(exact) < INT32_MAX && exact == (int32_t)exact;
+    return whole ? exact : number_difference(exact, fmax(fabs(a), fabs(b)));
 }
 
 /* low..high moved to the scale's range: still a ratio. */

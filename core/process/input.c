@@ -236,18 +236,23 @@ void input_digest_of(const input *in, char digest[SHA256_HEX])
     sha256_hex(digest, bytes);
 }
 
+static bool is_ours(const input *in, const struct stat *theirs)
+{
+    struct stat ours;
+    return in->is_regular && fstat(in->fd, &ours) == 0 && ours.st_dev == theirs->st_dev &&
+           ours.st_ino == theirs->st_ino;
+}
+
 bool input_is_file(const input *in, const char *path)
 {
-    struct stat ours, theirs;
-    return in->is_regular && fstat(in->fd, &ours) == 0 && stat(path, &theirs) == 0 &&
-           ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+    struct stat theirs;
+    return stat(path, &theirs) == 0 && is_ours(in, &theirs);
 }
 
 bool input_is_open_as(const input *in, int fd)
 {
-    struct stat ours, theirs;
-    return in->is_regular && fstat(in->fd, &ours) == 0 && fstat(fd, &theirs) == 0 &&
-           ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+    struct stat theirs;
+    return fstat(fd, &theirs) == 0 && is_ours(in, &theirs);
 }
 
 void input_close(input *in)

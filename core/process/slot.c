@@ -7,9 +7,7 @@
 #define _GNU_SOURCE
 #include "process/slot.h"
 
-#include <errno.h>
 #include <linux/futex.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>

@@ -23,15 +23,7 @@ static rapport_status score_first(void *self, const rapport_answers *in, rapport
 
 static void hold(void)
 {
-    static const rapport_scoring first = { .size = sizeof first,
-                                           .id = "first",
-                                           .version = "1.0.0",
-                                           .title = "First",
-                                           .doc = "The first answer.",
-                                           .score = score_first };
-    static const rapport_scoring *const list[] = { &first, NULL };
-    static const rapport_module module = { .size = sizeof module, .scoring = list };
-    puppet_hold(&module);
+    puppet_hold_scoring(score_first);
 }
 
 /* Item b is always answered, so that every row has a score. */

@@ -49,6 +49,10 @@ void trial_free(trial *t);
 struct rapport_module;
 void puppet_hold(const struct rapport_module *module);
 
+/* The same with one scoring module, which scores like this and is nothing else. */
+void puppet_hold_scoring(rapport_status (*score)(void *self, const rapport_answers *in,
+                                                 rapport_output *out));
+
 /* Puts a plugin of tests/faults/plugins into the scratch folder. */
 void scratch_plugin(const char *name);
 
