@@ -1,4 +1,5 @@
 /* test_digits.c - the fewest digits: read back by the C library, and as long division has them. */
+#include "draw.h"
 #include "run.h"
 
 #include <float.h>
@@ -22,22 +23,6 @@
 #define ROUNDS 1000000 /* as a build that looks for mistakes takes its time */
 #endif
 #endif
-
-static uint64_t seed;
-
-static uint64_t any(void)
-{
-    seed += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
-    uint64_t z = seed;
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
-static uint64_t below(uint64_t limit)
-{
-    return any() % limit;
-}
 
 static double double_of(uint64_t bits)
 {

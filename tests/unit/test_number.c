@@ -1,4 +1,5 @@
 /* test_number.c - decimal text to double and back, against the C library where it is exact. */
+#include "draw.h"
 #include "run.h"
 
 #include <float.h>
@@ -15,22 +16,6 @@
 #ifndef ROUNDS
 #define ROUNDS 100000 /* of each kind of random number; more with -DROUNDS= */
 #endif
-
-static uint64_t seed;
-
-static uint64_t any(void)
-{
-    seed += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
-    uint64_t z = seed;
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
-static uint64_t below(uint64_t limit)
-{
-    return any() % limit;
-}
 
 static double any_double(void)
 {
