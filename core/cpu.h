@@ -25,6 +25,10 @@ typedef enum cpu_level { CPU_PLAIN, CPU_INDEX, CPU_VALUE, CPU_WIDE } cpu_level;
 #define CPU_CLONES
 #endif
 
+/* Before a function that is seldom called: it stays out of those that call it, which keep their
+ * registers. */
+#define CPU_SELDOM __attribute__((cold, noinline))
+
 /* The level asked for, else the best there is. RAPPORT_WRONG_USE: what is asked for is not to be
  * had or is no level, and *out is the best there is. */
 rapport_outcome cpu_reading(cpu_level *out, rapport_error *error);

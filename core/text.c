@@ -6,24 +6,20 @@
 
 enum { FIRST_ROOM = 256 };
 
-char *text_room(text *t, size_t more)
+char *text_grow(text *t, size_t more)
 {
-    if (more > SIZE_MAX / 2 - t->length) /* so that doubling cannot overflow */
+    t->full = t->fixed;
+    if (t->fixed || more > SIZE_MAX / 2 - t->length) /* so that doubling cannot overflow */
         return NULL;
-    if (!t->bytes || t->room - t->length < more) {
-        t->full = t->fixed;
-        if (t->fixed)
-            return NULL;
-        size_t room = t->room ? t->room : FIRST_ROOM;
-        while (room < t->length + more)
-            room *= 2;
-        char *bytes = realloc(t->bytes, room);
-        if (!bytes)
-            return NULL;
-        t->bytes = bytes;
-        t->room = room;
-    }
-    return t->bytes + t->length;
+    size_t room = t->room ? t->room : FIRST_ROOM;
+    while (room < t->length + more)
+        room *= 2;
+    char *bytes = realloc(t->bytes, room);
+    if (!bytes)
+        return NULL;
+    t->bytes = bytes;
+    t->room = room;
+    return bytes + t->length;
 }
 
 bool text_add(text *t, const void *bytes, size_t length)

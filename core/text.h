@@ -13,9 +13,15 @@ typedef struct text {
     bool full;  /* and more was asked for */
 } text;         /* a zeroed one is ready */
 
+/* text_room where there is none left. */
+char *text_grow(text *t, size_t more);
+
 /* Room for `more` bytes behind the last; NULL: out of memory, and the text is as it was.
  * Whoever writes there adds to `length`. */
-char *text_room(text *t, size_t more);
+static inline char *text_room(text *t, size_t more)
+{
+    return t->bytes && t->room - t->length >= more ? t->bytes + t->length : text_grow(t, more);
+}
 
 /* false: out of memory, and the text is as it was. */
 bool text_add(text *t, const void *bytes, size_t length);

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cpu.h"
 #include "table/number.h"
 
 /* ---- codes ----------------------------------------------------------------------- */
@@ -227,14 +228,23 @@ static bool check_record(pipeline *p, uint32_t at_row, const csv_record *record)
                                             .other_count = p->header->columns });
 }
 
-/* Whether the cell tells nothing: empty, or a code for it. */
-static bool says_nothing(const pipeline *p, const csv_cell *cell)
+CPU_SELDOM static bool is_silence(const pipeline *p, const csv_cell *cell)
 {
-    if (cell->plain && p->silence.count == 0)
-        return cell->length == 0;
     size_t length;
     const char *at = cell_text(p, cell, &length);
     return length == 0 || codes_hold(&p->silence, at, length, NAN);
+}
+
+/* Whether the cell tells nothing: empty, or a code for it. */
+static bool says_nothing(const pipeline *p, const csv_cell *cell)
+{
+    return cell->plain && p->silence.count == 0 ? cell->length == 0 : is_silence(p, cell);
+}
+
+CPU_SELDOM static bool reject_twice(pipeline *p, uint32_t at_row, uint64_t earlier)
+{
+    return reject(p, at_row,
+                  (finding){ .code = FOUND_TWICE, .cell = p->session, .other = earlier });
 }
 
 bool careful_repeat(pipeline *p, uint32_t at_row, const csv_cell *who, const csv_cell *when,
@@ -246,9 +256,7 @@ bool careful_repeat(pipeline *p, uint32_t at_row, const csv_cell *who, const csv
         return true;
     if (!seen_before(before, who, when, p->row[at_row].line, &earlier))
         return false;
-    return earlier == 0 ||
-           reject(p, at_row,
-                  (finding){ .code = FOUND_TWICE, .cell = p->session, .other = earlier });
+    return earlier == 0 || reject_twice(p, at_row, earlier);
 }
 
 bool careful_record(pipeline *p, uint32_t at_row, const csv_record *record, seen *before)

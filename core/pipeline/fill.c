@@ -7,6 +7,7 @@
 #include "pipeline/fill.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pipeline/careful.h"
@@ -18,6 +19,12 @@ struct tile {
     uint32_t first;
     int8_t *out[CSV_TILE];
 };
+
+/* Whether its cells come from the block's values. */
+static bool is_small(const reader *r)
+{
+    return r->type == RAPPORT_NUMBER && r->cell != FINDING_NOWHERE;
+}
 
 /* A cell that is worth less or more is judged; beyond 99 it is surely not in the block. */
 static void set_limits(reader *r)
@@ -39,52 +46,61 @@ static bool list_small(int8_t **list, uint32_t *count, const codes *from, memory
     return *list;
 }
 
-static struct tile *tile_of(pipeline *p, uint32_t cell)
+static int by_cell(const void *a, const void *b)
 {
-    const uint32_t first = cell / CSV_TILE * CSV_TILE;
-
-    for (uint32_t i = 0; i < p->tiles; i++)
-        if (p->tile[i].first == first)
-            return &p->tile[i];
-    p->tile[p->tiles] = (struct tile){ .first = first };
-    return &p->tile[p->tiles++];
+    const reader *x = *(const reader *const *)a, *y = *(const reader *const *)b;
+    return x->cell != y->cell ? (x->cell > y->cell ? 1 : -1) : (x > y) - (x < y);
 }
 
-/* Two readers of one cell: the later one copies. */
-static void take_place(pipeline *p, reader *r)
+/* Tiles from the first cell that is read on, with no more of them than there have to be. Of two
+ * readers of one cell the later one copies. */
+static bool lay_tiles(pipeline *p)
 {
-    int8_t **out = &tile_of(p, r->cell)->out[r->cell % CSV_TILE];
-    int8_t *small = p->batch.column[r->port].small;
+    const reader **all = memory_array(p->arena, p->readers + 1, sizeof *all);
+    uint32_t count = 0;
 
-    if (*out)
-        r->copied = *out;
-    else
-        *out = small;
+    p->tile = memory_array(p->arena, p->readers + 1, sizeof *p->tile);
+    if (!all || !p->tile)
+        return false;
+    for (uint32_t i = 0; i < p->readers; i++)
+        if (is_small(&p->reader[i]))
+            all[count++] = &p->reader[i];
+    qsort(all, count, sizeof *all, by_cell);
+    for (uint32_t i = 0; i < count; i++) {
+        reader *r = &p->reader[all[i] - p->reader];
+        if (p->tiles == 0 || r->cell - p->tile[p->tiles - 1].first >= CSV_TILE)
+            p->tile[p->tiles++].first = r->cell;
+        struct tile *last = &p->tile[p->tiles - 1];
+        int8_t **out = &last->out[r->cell - last->first];
+        if (*out)
+            r->copied = *out;
+        else
+            *out = p->batch.column[r->port].small;
+    }
+    return true;
 }
 
 bool fill_allocate(pipeline *p)
 {
     const size_t field = p->plan->field_limit, record = p->plan->record_limit;
 
-    p->tile = memory_array(p->arena, p->readers + 1, sizeof *p->tile);
-    if (!p->tile || !codes_build(&p->silence, p->plan->missing, NULL, p->arena) ||
+    if (!lay_tiles(p) || !codes_build(&p->silence, p->plan->missing, NULL, p->arena) ||
         !csv_block_open(&p->block, &p->header->dialect, p->header->columns,
                         (field < record ? field : record) - 1, p->plan->kernel))
         return false;
-    p->kept_cell = memory_array(p->arena, p->kept + 1, sizeof *p->kept_cell);
-    for (uint32_t i = 0; p->kept_cell && i < p->kept; i++)
-        p->kept_cell[i] = p->report[i].cell;
+    p->kept_neighbours = true;
+    for (uint32_t i = 1; i < p->kept; i++)
+        p->kept_neighbours &= p->report[i].cell == p->report[i - 1].cell + 1;
     for (uint32_t i = 0; i < p->readers; i++) {
         reader *r = &p->reader[i];
-        if (r->type != RAPPORT_NUMBER || r->cell == FINDING_NOWHERE)
+        if (!is_small(r))
             continue;
         set_limits(r);
-        take_place(p, r);
         if (!list_small(&r->silent, &r->silents, r->missing, p->arena) ||
             !list_small(&r->careful, &r->carefuls, r->not_applicable, p->arena))
             return false;
     }
-    return p->kept_cell;
+    return true;
 }
 
 void fill_begin(pipeline *p, const chunk *input)
@@ -132,11 +148,6 @@ static rapport_outcome fill_next(pipeline *p, seen *before, rapport_error *error
 
 /* ---- many records ------------------------------------------------------------------------- */
 
-static csv_cell *kept_cell(const pipeline *p, uint32_t at_row, uint32_t i)
-{
-    return &p->cell[(size_t)at_row * p->kept + i];
-}
-
 static rapport_outcome fill_odd_row(pipeline *p, uint32_t at_row, const csv_block_row *from,
                                     seen *before, rapport_error *error)
 {
@@ -162,12 +173,29 @@ static bool fill_texts(pipeline *p, uint32_t at_row, const csv_block_row *from)
     return true;
 }
 
+/* Where they are neighbours, all at once. Returns row.together. */
+static uint32_t keep_cells(const pipeline *p, csv_cell *kept, const csv_block_row *from)
+{
+    const csv_cell *last = &kept[p->kept - 1];
+
+    if (p->kept_neighbours)
+        return csv_block_cells(&p->block, from, p->report->cell, p->kept, kept)
+                   ? (uint32_t)(last->at + last->length - kept->at)
+                   : 0;
+    for (uint32_t i = 0; i < p->kept; i++)
+        kept[i] = csv_block_cell(&p->block, from, p->report[i].cell);
+    return 0;
+}
+
 static bool fill_row(pipeline *p, uint32_t at_row, const csv_block_row *from, seen *before)
 {
-    p->row[at_row] = (row){ .record = p->record++, .line = p->line + from->line };
-    csv_block_cells(&p->block, from, p->kept_cell, p->kept, kept_cell(p, at_row, 0));
+    csv_cell *kept = &p->cell[(size_t)at_row * p->kept];
+
+    p->row[at_row] = (row){ .record = p->record++,
+                            .line = p->line + from->line,
+                            .together = keep_cells(p, kept, from) };
     if (p->session != FINDING_NOWHERE && /* the first two cells kept are these */
-        !careful_repeat(p, at_row, kept_cell(p, at_row, 0), kept_cell(p, at_row, 1), before))
+        !careful_repeat(p, at_row, kept, kept + 1, before))
         return false;
     if (p->row[at_row].rejected)
         return careful_cells(p, at_row, NULL);
@@ -249,8 +277,7 @@ static void spread(pipeline *p, uint32_t first)
 static bool fill_columns(pipeline *p, uint32_t first)
 {
     for (uint32_t i = 0; i < p->readers; i++)
-        if (p->reader[i].type == RAPPORT_NUMBER && p->reader[i].cell != FINDING_NOWHERE &&
-            !fill_column(p, &p->reader[i], first))
+        if (is_small(&p->reader[i]) && !fill_column(p, &p->reader[i], first))
             return false;
     return true;
 }

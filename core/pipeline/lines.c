@@ -1,7 +1,7 @@
 /* lines.c - the rows of a batch become lines of the report.
  *
- * Nearly every cell is a number of few digits or one of a band's names. Their texts, comma and
- * all, are made once and then copied, eight or sixteen bytes at a time.
+ * Nearly every cell is a number of few digits or one of a band's names. The first of its kind is
+ * written with care and kept, comma and all; those after it are copies.
  */
 #include "pipeline/lines.h"
 
@@ -12,100 +12,64 @@
 #include "table/csv_write.h"
 #include "table/number.h"
 
-/* Ready texts lie one behind the other: a cell's text, the comma behind it, and in the last byte
- * how long the two are. */
+/* Kept texts lie one behind the other. Their first byte is how long they are, comma included; 0:
+ * there is none yet. They are told apart by how many STEPs they are from the first one. */
 enum {
-    NUMBER_STRIDE = 8,
-    LEVEL_STRIDE = 16,
+    STEP = 8,
+    NUMBER_ROOM = STEP - 1,
+    LEVEL_STEPS = 2,
+    LEVEL_ROOM = LEVEL_STEPS * STEP - 1,
     COPIED = 16, /* bytes, however long the text is: that takes one instruction */
+    SHORT = 32,  /* likewise of kept cells */
 
-    READY = 10000, /* units from 0 on whose texts are made: 100.00 and all below */
-    READY_MISSING, /* a lone comma */
-    READY_TEXTS,
-    NOT_READY = UINT16_MAX, /* has to be written digit by digit */
-    ENOUGH = 256,           /* rows of a batch for which it pays to make the texts */
-    DECIMALS_READY = 4
-};
-
-/* Texts of numbers with so many decimals; made once there are rows enough to need them. */
-struct line_numbers {
-    char *text;
-    bool made;
+    MOST_UNITS = 10000, /* 100.00: the highest number of units whose text is kept */
+    TEXT_MISSING,       /* a lone comma */
+    TEXT_NEVER,         /* is never kept */
+    MOST_LEVELS = TEXT_NEVER / LEVEL_STEPS - 1,
+    TEXTS_BYTES = (TEXT_NEVER + 1) * STEP + COPIED
 };
 
 /* One column of the report as it is written. */
-struct line_column {
+typedef struct line_column {
+    char *text;      /* shared by the numbers with as many decimals */
+    uint16_t *which; /* of each row: which text */
     column *from;
-    const char *text;             /* NULL: none are ready */
-    struct line_numbers *numbers; /* whose text that is; NULL: a category's */
-    uint32_t stride;
-    uint16_t *ready; /* of each row: which text */
-};
+    size_t room; /* of one text; 0: none are kept */
+} line_column;
 
-/* ---- texts made once ------------------------------------------------------------------ */
+/* ---- room for texts --------------------------------------------------------------------- */
 
-/* By their units, and one for missing. */
-static void make_numbers(struct line_numbers *numbers, int decimals)
+static bool allocate_texts(line_column *l, char *of_decimals[NUMBER_MOST_DECIMALS + 1],
+                           memory *arena)
 {
-    for (int32_t units = 0; units < READY_TEXTS; units++) {
-        char text[NUMBER_LONGEST], *out = numbers->text + units * NUMBER_STRIDE;
-        size_t length = 0;
-        if (units != READY_MISSING)
-            length = number_write(text, number_of_units(units, decimals), decimals);
-        text[length++] = ',';
-        memcpy(out, text, length);
-        out[NUMBER_STRIDE - 1] = (char)length;
-    }
-    numbers->made = true;
-}
+    static char none[STEP + COPIED]; /* one text that is never kept */
+    const column *c = l->from;
 
-/* A category's codes, from -1 on, which is none. NULL: some are too long. */
-static char *make_levels(pipeline *p, const column *c, bool *memory)
-{
-    char *made = memory_array(p->arena, c->levels + 2, LEVEL_STRIDE);
-    text line = { 0 };
-    bool fits = c->levels < NOT_READY;
-
-    for (uint32_t i = 0; made && fits && i <= c->levels; i++) {
-        const char *code = i == 0 ? "" : c->level[i - 1].code;
-        line.length = 0;
-        *memory = *memory && csv_write_text(&line, code, strlen(code)) && text_add(&line, ",", 1);
-        fits = *memory && line.length < LEVEL_STRIDE;
-        if (fits) {
-            memcpy(made + i * LEVEL_STRIDE, line.bytes, line.length);
-            made[i * LEVEL_STRIDE + LEVEL_STRIDE - 1] = (char)line.length;
-        }
+    l->text = none;
+    if (c->type == RAPPORT_CATEGORY && c->levels <= MOST_LEVELS) {
+        l->room = LEVEL_ROOM;
+        l->text = memory_array(arena, c->levels + 2, LEVEL_STEPS * STEP);
+    } else if (c->units) {
+        l->room = NUMBER_ROOM;
+        char **shared = &of_decimals[c->decimals];
+        *shared = *shared ? *shared : memory_new(arena, TEXTS_BYTES);
+        l->text = *shared;
     }
-    text_free(&line);
-    *memory = *memory && made;
-    return fits ? made : NULL;
+    return l->text;
 }
 
 bool lines_allocate(pipeline *p)
 {
-    struct line_numbers *numbers = memory_array(p->arena, DECIMALS_READY + 1, sizeof *numbers);
-    bool memory = numbers;
+    char *of_decimals[NUMBER_MOST_DECIMALS + 1] = { 0 };
+    bool memory = (p->line_column = memory_array(p->arena, p->reported + 1, sizeof(line_column)));
 
-    for (int i = 0; memory && i <= DECIMALS_READY; i++) {
-        numbers[i].text = memory_new(p->arena, READY_TEXTS * NUMBER_STRIDE + COPIED);
-        memory = numbers[i].text;
+    for (uint32_t i = p->kept; memory && i < p->reported; i++) {
+        line_column *l = &p->line_column[i];
+        l->from = &p->batch.column[p->report[i].port];
+        l->which = memory_array(p->arena, p->batch.room, sizeof *l->which);
+        memory = l->which && allocate_texts(l, of_decimals, p->arena);
     }
-    p->line_column = memory_array(p->arena, p->reported + 1, sizeof *p->line_column);
-    for (uint32_t i = p->kept; p->line_column && memory && i < p->reported; i++) {
-        struct line_column *l = &p->line_column[i];
-        column *c = l->from = &p->batch.column[p->report[i].port];
-        if (c->type == RAPPORT_CATEGORY) {
-            l->stride = LEVEL_STRIDE;
-            l->text = make_levels(p, c, &memory);
-        } else if (c->units && c->decimals <= DECIMALS_READY) {
-            l->stride = NUMBER_STRIDE;
-            l->numbers = &numbers[c->decimals];
-            l->text = l->numbers->text;
-        }
-        l->ready = memory_array(p->arena, p->batch.room, sizeof *l->ready);
-        memory = memory && l->ready;
-    }
-    return p->line_column && memory;
+    return memory;
 }
 
 bool lines_header(text *out, const pipeline *p)
@@ -189,67 +153,71 @@ static bool write_value(text *line, const column *c, uint32_t at)
     }
 }
 
-/* How many kept cells from the i-th on stand next to each other in a table with commas, fit to be
- * copied as they are; *length is theirs, the comma behind the last one included. */
-static uint32_t neighbours(const pipeline *p, const csv_cell *cell, uint32_t i, size_t *length)
+/* One with quotes where it needs them, or from a table with another delimiter. */
+static bool write_kept_cells(text *line, const pipeline *p, const csv_cell *cell)
 {
-    const char *at = cell[i].at;
-    uint32_t last = i;
-
-    if (p->header->dialect.delimiter != ',' || !cell[i].plain)
-        return 0;
-    while (last + 1 < p->kept && cell[last + 1].plain &&
-           cell[last + 1].at == cell[last].at + cell[last].length + 1)
-        last++;
-    *length = (size_t)(cell[last].at + cell[last].length - at) + 1;
-    return last + 1 - i;
+    for (uint32_t i = 0; i < p->kept; i++)
+        if (!csv_write_cell(line, &cell[i]) || !text_add(line, ",", 1))
+            return false;
+    return true;
 }
 
 static bool write_kept(text *line, const pipeline *p, uint32_t at)
 {
     const csv_cell *cell = &p->cell[(size_t)at * p->kept];
-    size_t length;
+    const size_t together = p->row[at].together;
 
-    for (uint32_t i = 0, taken; i < p->kept; i += taken) {
-        taken = neighbours(p, cell, i, &length);
-        char *out = taken ? text_room(line, length) : NULL;
-        if (taken && !out)
-            return false;
-        if (taken) {
-            memcpy(out, cell[i].at, length - 1);
-            out[length - 1] = ',';
-            line->length += length;
-        } else {
-            taken = 1;
-            if (!csv_write_cell(line, &cell[i]) || !text_add(line, ",", 1))
-                return false;
-        }
-    }
+    if (together == 0 || p->header->dialect.delimiter != ',')
+        return write_kept_cells(line, p, cell);
+    char *out = text_room(line, together + SHORT);
+    if (!out)
+        return false;
+    if (together <= SHORT && p->end - cell->at >= SHORT)
+        memcpy(out, cell->at, SHORT);
+    else
+        memcpy(out, cell->at, together);
+    out[together] = ',';
+    line->length += together + 1;
     return true;
+}
+
+/* A cell with care, after those up to `end`. From then on its text is there to be copied. Returns
+ * where the next one is written, with room for `more` bytes; NULL: out of memory. */
+static char *write_and_keep(text *line, char *end, const line_column *l, uint32_t at, size_t more)
+{
+    const size_t begin = (size_t)(end - line->bytes);
+    const size_t which = l->which[at];
+    char *kept = l->text + which * STEP;
+
+    line->length = begin;
+    if (!write_value(line, l->from, at) || !text_add(line, ",", 1))
+        return NULL;
+    const size_t length = line->length - begin;
+    if (which != TEXT_NEVER && length <= l->room) {
+        memcpy(kept + 1, line->bytes + begin, length);
+        *kept = (char)length;
+    }
+    return text_room(line, more);
 }
 
 static bool write_columns(text *line, const pipeline *p, uint32_t at)
 {
-    const struct line_column *l = p->line_column + p->kept, *end = p->line_column + p->reported;
+    const line_column *l = p->line_column + p->kept, *end = p->line_column + p->reported;
     const size_t most = (size_t)(end - l + 1) * COPIED;
     char *out = text_room(line, most);
 
-    for (; out && l < end; l++) {
-        const uint16_t which = l->ready[at];
-        if (which != NOT_READY) {
-            const char *ready = l->text + which * l->stride;
-            memcpy(out, ready, COPIED);
-            out += ready[l->stride - 1];
-            continue;
-        }
-        line->length = (size_t)(out - line->bytes);
-        if (!write_value(line, l->from, at) || !text_add(line, ",", 1))
+    if (!out)
+        return false;
+    for (; l < end; l++) {
+        const char *kept = l->text + (size_t)l->which[at] * STEP;
+        const size_t length = (unsigned char)*kept;
+        memcpy(out, kept + 1, COPIED);
+        out += length;
+        if (length == 0 && !(out = write_and_keep(line, out, l, at, most)))
             return false;
-        out = text_room(line, most);
     }
-    if (out)
-        line->length = (size_t)(out - line->bytes);
-    return out;
+    line->length = (size_t)(out - line->bytes);
+    return true;
 }
 
 /* write_columns has left room for it. */
@@ -278,23 +246,23 @@ static bool write_row(chunk_result *out, const pipeline *p, uint32_t at, const f
     return true;
 }
 
-CPU_CLONES static void find_ready(struct line_column *l, uint32_t rows)
+/* Which text stands for each row. */
+CPU_CLONES static void find_texts(const line_column *l, uint32_t rows)
 {
-    if (l->numbers && !l->numbers->made && rows >= ENOUGH)
-        make_numbers(l->numbers, l->from->decimals);
-    if (!l->text || (l->numbers && !l->numbers->made)) {
-        memset(l->ready, 0xff, rows * sizeof *l->ready);
-        return;
-    }
-    if (l->stride == LEVEL_STRIDE) {
+    uint16_t *which = l->which;
+
+    if (l->room == LEVEL_ROOM) {
+        const int32_t *level = l->from->category;
         for (uint32_t row = 0; row < rows; row++)
-            l->ready[row] = (uint16_t)(l->from->category[row] + 1);
-        return;
+            which[row] = (uint16_t)(LEVEL_STEPS * (level[row] + 1));
     }
+    if (l->room != NUMBER_ROOM)
+        return;
     const int32_t *units = column_units(l->from, rows);
     for (uint32_t row = 0; row < rows; row++) {
-        uint32_t ready = (uint32_t)units[row] <= READY ? (uint32_t)units[row] : NOT_READY;
-        l->ready[row] = (uint16_t)(units[row] == UNITS_MISSING ? READY_MISSING : ready);
+        const uint16_t told =
+            (uint16_t)((uint32_t)units[row] <= MOST_UNITS ? units[row] : TEXT_NEVER);
+        which[row] = units[row] == UNITS_MISSING ? TEXT_MISSING : told;
     }
 }
 
@@ -305,7 +273,7 @@ bool lines_write(chunk_result *out, pipeline *p, size_t first_finding)
     const finding *end = all ? all + p->found.count : NULL;
 
     for (uint32_t i = p->kept; i < p->reported; i++)
-        find_ready(&p->line_column[i], p->batch.rows);
+        find_texts(&p->line_column[i], p->batch.rows);
     for (uint32_t at = 0; at < p->batch.rows; at++)
         if (!write_row(out, p, at, &f, end))
             return false;

@@ -1,6 +1,7 @@
 /* pipeline.c - pushes one batch through all stages, and lets them go in the end. */
 #include "pipeline/pipeline.h"
 
+#include "cpu.h"
 #include "pipeline/call.h"
 #include "pipeline/scale.h"
 #include "table/number.h"
@@ -12,16 +13,24 @@ bool pipeline_note(pipeline *p, finding f)
     return findings_add(&p->found, &f);
 }
 
+/* One look at all, as nearly always none is; what is missing, which is NaN, does not count. */
+CPU_CLONES static bool any_outside(const double *number, const borrowed *b, uint32_t rows)
+{
+    int outside = 0;
+
+    for (uint32_t at = 0; at < rows; at++)
+        outside |= (number[at] < b->low) | (number[at] > b->high);
+    return outside;
+}
+
 /* Answers of the table were judged when they were read; those of earlier stages are here. */
 static bool judge_borrowed(pipeline *p, uint32_t stage)
 {
     for (uint32_t i = 0; i < p->borrowings; i++) {
         const borrowed *b = &p->borrowed[i];
         const double *number = p->batch.column[b->port].number;
-        const uint32_t rows = b->stage == stage ? p->batch.rows : 0;
-        for (uint32_t at = 0; at < rows; at++) {
-            if (number[at] >= b->low && number[at] <= b->high)
-                continue;
+        const bool any = b->stage == stage && any_outside(number, b, p->batch.rows);
+        for (uint32_t at = 0; any && at < p->batch.rows; at++) {
             int side = number_side(number[at], b->low, b->high);
             if (side == 0)
                 continue;

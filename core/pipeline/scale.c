@@ -151,26 +151,20 @@ static uint16_t fewest(needed rule, uint32_t applicable)
     return (uint16_t)(count < 1 ? 1 : count < UINT16_MAX ? count : UINT16_MAX);
 }
 
-/* Where too little is answered, the score is divided by 0: so it goes. */
-static void blank_lacking(pipeline *p, needed rule)
+/* Where too little is answered, the score is divided by 0: so it goes. In most blocks all items
+ * apply and enough of them are answered, which one look at all rows tells. */
+CPU_CLONES static void blank_lacking(pipeline *p, needed rule, uint32_t items)
 {
-    for (uint32_t row = 0; row < p->batch.rows; row++)
-        if (p->answered[row] < fewest(rule, p->applicable[row]))
-            p->denominator[row] = 0;
-}
-
-/* The same where all items apply. Most rows have enough, which one look at many tells. */
-CPU_CLONES static void blank_lacking_small(pipeline *p, needed rule, uint32_t items)
-{
-    const uint16_t *answered = p->answered, least = fewest(rule, items);
+    const uint16_t *answered = p->answered, *applicable = p->applicable;
+    const uint16_t least = fewest(rule, items), all = (uint16_t)items;
 
     for (uint32_t first = 0; first < p->batch.rows; first += BLOCK) {
         const uint32_t last = p->batch.rows - first < BLOCK ? p->batch.rows : first + BLOCK;
         uint16_t lacking = 0;
         for (uint32_t row = first; row < last; row++)
-            lacking |= answered[row] < least;
+            lacking |= (answered[row] < least) | (applicable[row] != all);
         for (uint32_t row = first; lacking && row < last; row++)
-            if (answered[row] < least)
+            if (answered[row] < fewest(rule, applicable[row]))
                 p->denominator[row] = 0;
     }
 }
@@ -185,15 +179,30 @@ static double less(double a, double b)
     return whole ? exact : number_difference(exact, fmax(fabs(a), fabs(b)));
 }
 
-/* low..high moved to the scale's range: still a ratio. */
-static void move(double *numerator, double *denominator, const scale_run *s, uint32_t rows)
+/* Whether less() gives what a plain minus does, in all rows: as whole numbers do. */
+CPU_CLONES static bool all_whole(const double *a, const double *b, double low, uint32_t rows)
 {
-    const scale *scale = s->scale;
-    double span = s->high - s->low, target = scale->moved_high - scale->moved_low;
+    int fraction = 0;
 
     for (uint32_t row = 0; row < rows; row++) {
-        numerator[row] = scale->moved_low * span * denominator[row] +
-                         target * less(numerator[row], s->low * denominator[row]);
+        const double exact = a[row] - low * b[row];
+        fraction |= !(fabs(exact) < INT32_MAX) | (exact != (int32_t)exact);
+    }
+    return !fraction;
+}
+
+/* low..high moved to the scale's range: still a ratio. */
+CPU_CLONES static void move(double *numerator, double *denominator, const scale_run *s,
+                            uint32_t rows)
+{
+    const scale *scale = s->scale;
+    const double span = s->high - s->low, target = scale->moved_high - scale->moved_low;
+    const bool plain = all_whole(numerator, denominator, s->low, rows);
+
+    for (uint32_t row = 0; row < rows; row++) {
+        const double low = s->low * denominator[row];
+        const double above = plain ? numerator[row] - low : less(numerator[row], low);
+        numerator[row] = scale->moved_low * span * denominator[row] + target * above;
         denominator[row] *= span;
     }
 }
@@ -280,10 +289,7 @@ void scale_score(pipeline *p, stage_run *stage, scale_run *s)
         move(score->number, p->denominator, s, p->batch.rows);
     if (s->scale->flip)
         flip(score->number, p->denominator, s->scale, p->batch.rows);
-    if (stage->small)
-        blank_lacking_small(p, s->scale->needed, s->scale->shown.items);
-    else
-        blank_lacking(p, s->scale->needed);
+    blank_lacking(p, s->scale->needed, s->scale->shown.items);
     divide(score->number, p->denominator, p->batch.rows);
     blank_beside(p, s, score->number);
     if (!call_hold(p, stage, s->extra, s->scale->scoring->extra.count))

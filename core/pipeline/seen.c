@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu.h"
+
 enum { WORD_TEXT = 7, HASHED = 255 };
 
 /* ---- names ----------------------------------------------------------------------- */
@@ -54,12 +56,13 @@ static uint64_t word_of(const char *at, uint32_t length)
            (uint64_t)byte[taken - 1] << 32;
 }
 
-static seen_row row_of_cell(const csv_cell *cell, uint64_t line)
+static void put_row(seen_row *row, const csv_cell *cell, uint64_t line)
 {
-    return (seen_row){ .word = word_of(cell->at, cell->length),
-                       .at = cell->at,
-                       .length = cell->length,
-                       .line = line };
+    row->word = word_of(cell->at, cell->length);
+    row->at = cell->at;
+    row->length = cell->length;
+    row->line = line;
+    row->name = NULL;
 }
 
 static seen_row row_of_name(const seen_name *name, uint64_t line)
@@ -79,21 +82,27 @@ static seen_name name_of_row(const seen_row *row)
     return row->name ? *row->name : name_of(row->at, row->length);
 }
 
+/* Where of one of them only the name is known. */
+CPU_SELDOM static bool same_names(const seen_row *a, const seen_row *b)
+{
+    seen_name x = name_of_row(a), y = name_of_row(b);
+    return same_name(&x, &y);
+}
+
 static bool same_text(const seen_row *a, const seen_row *b)
 {
     if (a->word != b->word)
         return false;
-    if (a->at && b->at)
-        return a->length == b->length &&
-               (a->length <= WORD_TEXT || memcmp(a->at, b->at, a->length) == 0);
-    seen_name x = name_of_row(a), y = name_of_row(b);
-    return same_name(&x, &y);
+    if (!a->at || !b->at)
+        return same_names(a, b);
+    return a->length == b->length &&
+           (a->length <= WORD_TEXT || memcmp(a->at, b->at, a->length) == 0);
 }
 
 /* ---- neighbours --------------------------------------------------------------- */
 
 /* The older half, which does not count any more, makes room. */
-static void forget_oldest(seen *s)
+CPU_SELDOM static void forget_oldest(seen *s)
 {
     memcpy(s->row, s->row + SEEN_BACK, SEEN_BACK * sizeof *s->row);
     s->rows = SEEN_BACK;
@@ -112,16 +121,18 @@ static void keep_run(seen_run *out, const seen *s, uint32_t first, uint32_t coun
 }
 
 /* The first run, once it is long enough or at its end. */
-static void keep_first(seen *s)
+CPU_SELDOM static void keep_first(seen *s)
 {
     if (s->in_first && s->first.rows == 0)
         keep_run(&s->first, s, 0, s->rows < SEEN_BACK ? s->rows : SEEN_BACK);
 }
 
-static void add_row(seen *s, const seen_row *row)
+/* The row behind the last one. */
+static void add_row(seen *s)
 {
-    s->highest = s->rows == 0 || row->word > s->highest ? row->word : s->highest;
-    s->row[s->rows++] = *row;
+    const uint64_t word = s->row[s->rows].word;
+    s->highest = s->rows == 0 || word > s->highest ? word : s->highest;
+    s->rows++;
 }
 
 /* Whether the row is of the same respondent as the one before it. */
@@ -134,36 +145,48 @@ static bool goes_on(const seen *s, const csv_cell *respondent)
     if (last->at && last->length == respondent->length &&
         memcmp(last->at, respondent->at, last->length) == 0)
         return true;
-    const seen_row who = row_of_cell(respondent, 0);
+    seen_row who;
+    put_row(&who, respondent, 0);
     return same_text(last, &who);
 }
 
-static bool among_neighbours(seen *s, const csv_cell *respondent, const csv_cell *session,
-                             uint64_t line, uint64_t *earlier)
+static void begin_run(seen *s, const csv_cell *respondent, uint64_t line)
 {
-    const seen_row when = row_of_cell(session, line);
+    if (s->rows > 0) {
+        keep_first(s);
+        s->in_first = false;
+    }
+    s->rows = 0;
+    put_row(&s->respondent, respondent, line);
+}
 
-    if (!goes_on(s, respondent)) {
-        if (s->rows > 0) {
-            keep_first(s);
-            s->in_first = false;
-        }
-        s->rows = 0;
-        s->respondent = row_of_cell(respondent, line);
-    }
-    if (s->rows > 0 && when.word <= s->highest) {
-        for (uint32_t i = s->rows > SEEN_BACK ? s->rows - SEEN_BACK : 0; i < s->rows; i++)
-            if (same_text(&s->row[i], &when)) {
-                *earlier = s->row[i].line;
-                return true;
-            }
-    }
+/* The row of the run that has the same session as the one behind the last; NULL: none has. */
+static const seen_row *find_session(const seen *s)
+{
+    const seen_row *when = &s->row[s->rows];
+
+    if (s->rows == 0 || when->word > s->highest)
+        return NULL;
+    for (uint32_t i = s->rows > SEEN_BACK ? s->rows - SEEN_BACK : 0; i < s->rows; i++)
+        if (same_text(&s->row[i], when))
+            return &s->row[i];
+    return NULL;
+}
+
+static uint64_t among_neighbours(seen *s, const csv_cell *respondent, const csv_cell *session,
+                                 uint64_t line)
+{
+    if (!goes_on(s, respondent))
+        begin_run(s, respondent, line);
     if (s->rows == 2 * SEEN_BACK) {
         keep_first(s);
         forget_oldest(s);
     }
-    add_row(s, &when);
-    return true;
+    put_row(&s->row[s->rows], session, line);
+    const seen_row *same = find_session(s);
+    if (!same)
+        add_row(s);
+    return same ? same->line : 0;
 }
 
 void seen_copy(seen_run *to, const seen_run *from)
@@ -184,8 +207,8 @@ void seen_begin(seen *s, const seen_run *before)
     seen_copy(&s->before, before);
     s->respondent = row_of_name(&s->before.respondent, 0);
     for (uint32_t i = 0; i < s->before.rows; i++) {
-        const seen_row row = row_of_name(&s->before.session[i], s->before.line[i]);
-        add_row(s, &row);
+        s->row[s->rows] = row_of_name(&s->before.session[i], s->before.line[i]);
+        add_row(s);
     }
 }
 
@@ -284,8 +307,8 @@ static bool grow(seen *s)
     return true;
 }
 
-static bool in_whole_table(seen *s, const csv_cell *respondent, const csv_cell *session,
-                           uint64_t line, uint64_t *earlier)
+CPU_SELDOM static bool in_whole_table(seen *s, const csv_cell *respondent, const csv_cell *session,
+                                      uint64_t line, uint64_t *earlier)
 {
     seen_key key;
 
@@ -311,8 +334,10 @@ bool seen_before(seen *s, const csv_cell *respondent, const csv_cell *session, u
     *earlier = 0;
     if (respondent->length == 0 || session->length == 0)
         return true;
-    return s->everywhere ? in_whole_table(s, respondent, session, line, earlier)
-                         : among_neighbours(s, respondent, session, line, earlier);
+    if (s->everywhere)
+        return in_whole_table(s, respondent, session, line, earlier);
+    *earlier = among_neighbours(s, respondent, session, line);
+    return true;
 }
 
 void seen_free(seen *s)

@@ -155,69 +155,71 @@ void csv_block_columns(const csv_block *b, uint32_t first, uint32_t count, int8_
 
 /* ---- one cell ---------------------------------------------------------------------------- */
 
-/* The 64 bytes from `at` on: where cells end. */
-static inline uint64_t ends_from(const csv_block *b, uint32_t at)
+/* The ends of cells from some byte on, one after another. */
+typedef struct walk {
+    const uint64_t *word;
+    uint64_t left; /* those in *word that are not passed yet */
+    uint32_t at;   /* where the 64 bytes of *word begin */
+} walk;
+
+static inline walk walk_from(const csv_block *b, uint32_t at)
 {
-    const uint32_t word = at / 64, bit = at % 64;
-    return bit ? b->ends[word] >> bit | b->ends[word + 1] << (64 - bit) : b->ends[word];
+    const uint64_t *word = &b->ends[at / 64];
+    return (walk){ .word = word, .left = *word & UINT64_MAX << at % 64, .at = at / 64 * 64 };
 }
 
-/* The offset of the `nth` end of a cell, counted from 0, from the byte `at` on. */
-static inline uint32_t end_of(const csv_block *b, uint32_t at, uint32_t nth)
+static inline uint32_t next_end(walk *w)
 {
-    for (;; at += 64) {
-        uint64_t left = ends_from(b, at);
-        for (; left && nth > 0; nth--)
-            left &= left - 1;
-        if (left)
-            return at + (uint32_t)__builtin_ctzll(left);
+    while (!w->left) {
+        w->left = *++w->word;
+        w->at += 64;
     }
+    const uint32_t end = w->at + (uint32_t)__builtin_ctzll(w->left);
+    w->left &= w->left - 1;
+    return end;
 }
 
-static inline bool is_blank(char c)
+static inline bool is_ink(char c)
 {
-    return c == ' ' || c == '\t';
+    return (unsigned char)c > ' ';
 }
 
-/* The text from `begin` to `end`, as a cell. */
-static inline void put_cell(csv_cell *out, const csv_block *b, bool quotes, uint32_t begin,
-                            uint32_t end)
+/* The text at[0..length) becomes a cell. Member by member: whole ones are put together first. */
+static inline void put_cell(csv_cell *out, bool quotes, const char *at, uint32_t length)
 {
-    const char *at = b->text + begin;
-    const uint32_t length = end - begin;
+    const bool quoted = quotes && length > 0 && *at == '"';
 
-    *out = (csv_cell){ .at = at, .length = length };
-    if (!quotes || length == 0 || *at != '"') {
-        out->plain = length == 0 || !(is_blank(at[0]) || is_blank(at[length - 1]));
-        return;
+    out->at = at + quoted;
+    out->length = length - 2 * quoted;
+    out->quoted = quoted;
+    out->doubled = quoted && memchr(out->at, '"', out->length);
+    out->bad_bytes = false;
+    /* An empty one has the byte behind it to be looked at. */
+    out->plain = !quoted & is_ink(at[0]) & is_ink(at[length - (length > 0)]);
+}
+
+bool csv_block_cells(const csv_block *b, const csv_block_row *row, uint32_t first, uint32_t count,
+                     csv_cell *out)
+{
+    walk w = walk_from(b, row->at);
+    uint32_t begin = row->at;
+    bool plain = true;
+
+    for (; first > 0; first--)
+        begin = next_end(&w) + 1;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t end = next_end(&w);
+        put_cell(&out[i], row->quotes, b->text + begin, end - begin);
+        plain &= out[i].plain;
+        begin = end + 1;
     }
-    out->at++;
-    out->length -= 2;
-    out->quoted = true;
-    out->doubled = memchr(out->at, '"', out->length) != NULL;
+    return plain;
 }
 
 csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell)
 {
     csv_cell out;
 
-    csv_block_cells(b, row, &cell, 1, &out);
+    csv_block_cells(b, row, cell, 1, &out);
     return out;
-}
-
-void csv_block_cells(const csv_block *b, const csv_block_row *row, const uint32_t *cell,
-                     uint32_t count, csv_cell *out)
-{
-    uint32_t begin = row->at, next = 0; /* where the next cell begins, and which it is */
-
-    for (uint32_t i = 0; i < count; i++) {
-        if (cell[i] < next)
-            begin = row->at, next = 0;
-        if (cell[i] > next)
-            begin = end_of(b, begin, cell[i] - next - 1) + 1;
-        const uint32_t end = end_of(b, begin, 0);
-        put_cell(&out[i], b, row->quotes, begin, end);
-        begin = end + 1;
-        next = cell[i] + 1;
-    }
 }

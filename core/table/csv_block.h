@@ -60,11 +60,11 @@ void csv_block_read(csv_block *b, const char *text, size_t length, uint32_t room
 enum { CSV_TILE = 16 };
 void csv_block_columns(const csv_block *b, uint32_t first, uint32_t count, int8_t *out[CSV_TILE]);
 
-/* The cell of a row that is not careful; and several at once, which is quick where each stands
- * behind the one before. */
+/* The cell of a row that is not careful; and `count` of them next to each other. true: all of
+ * these are plain. */
 csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell);
-void csv_block_cells(const csv_block *b, const csv_block_row *row, const uint32_t *cell,
-                     uint32_t count, csv_cell *out);
+bool csv_block_cells(const csv_block *b, const csv_block_row *row, uint32_t first, uint32_t count,
+                     csv_cell *out);
 
 /* The longest beginning of a text that ends where a record or an empty line does: its bytes, the
  * records in it and the LFs. */

@@ -341,28 +341,33 @@ enum { FOUR = 4 };
 typedef double four __attribute__((vector_size(FOUR * sizeof(double))));
 typedef int64_t four_masks __attribute__((vector_size(FOUR * sizeof(int64_t))));
 typedef int32_t four_units __attribute__((vector_size(FOUR * sizeof(int32_t))));
-#define NARROW(masks) __builtin_convertvector(masks, four_units)
 
-/* units_or_not for each, step by step as units_of. */
-static inline void units_of_four(int32_t *units, const double *value, double tens)
+/* `set` where the mask is set, else `other`: doubles. A macro, as vectors of this size may not be
+ * handed to functions on every processor. */
+#define CHOOSE(mask, set, other)                                                                   \
+    (four)(((four_masks)(set) & (mask)) | ((four_masks)((four){ 0 } + (other)) & ~(mask)))
+
+/* units_or_not for each, step by step as units_of; all as doubles, which hold every unit. */
+__attribute__((always_inline)) static inline void units_of_four(int32_t *units, const double *value,
+                                                                double tens)
 {
     four both;
     memcpy(&both, value, sizeof both);
 
-    const four size = (four)((four_masks)both & INT64_MAX), t = size * tens;
+    const four_masks sign = (four_masks)both & INT64_MIN;
+    const four size = (four)((four_masks)both ^ sign), t = size * tens;
     const four_masks in_reach = t < (double)UNITS_MOST;
     const four reached = (four)((four_masks)t & in_reach);
-    const four_units down = __builtin_convertvector(reached, four_units);
-    const four beyond = reached - __builtin_convertvector(down, four) - 0.5;
+    const four down = __builtin_convertvector(__builtin_convertvector(reached, four_units), four);
+    const four beyond = reached - down - 0.5;
     const four_masks up = beyond >= reached * -0x1p-52, near = beyond > reached * -0x1p-47;
 
-    const four_units negative = NARROW((four_masks)both < 0),
-                     known = NARROW(in_reach & ~(up ^ near));
-    const four_units finite = NARROW(size <= DBL_MAX);
-    const four_units told = ((down - NARROW(up)) ^ negative) - negative; /* a mask is -1 */
-    const four_units tried = (told & known) | (UNITS_UNTOLD & ~known);
-    const four_units all = (tried & finite) | (UNITS_MISSING & ~finite);
-    memcpy(units, &all, sizeof all);
+    const four whole = down + (four)((four_masks)((four){ 0 } + 1) & up);
+    const four told = (four)((four_masks)whole | sign);
+    const four tried = CHOOSE(in_reach & (up | ~near), told, (double)UNITS_UNTOLD);
+    const four all = CHOOSE(size <= DBL_MAX, tried, (double)UNITS_MISSING);
+    const four_units out = __builtin_convertvector(all, four_units);
+    memcpy(units, &out, sizeof out);
 }
 
 CPU_CLONES void number_units(int32_t *units, const double *value, size_t count, int decimals)
