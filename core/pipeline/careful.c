@@ -243,19 +243,17 @@ static bool says_nothing(const pipeline *p, const csv_cell *cell)
 
 CPU_SELDOM static bool reject_twice(pipeline *p, uint32_t at_row, uint64_t earlier)
 {
-    return reject(p, at_row,
+    return earlier != SEEN_NO_MEMORY &&
+           reject(p, at_row,
                   (finding){ .code = FOUND_TWICE, .cell = p->session, .other = earlier });
 }
 
 bool careful_repeat(pipeline *p, uint32_t at_row, const csv_cell *who, const csv_cell *when,
                     seen *before)
 {
-    uint64_t earlier = 0;
-
     if (says_nothing(p, who) || says_nothing(p, when))
         return true;
-    if (!seen_before(before, who, when, p->row[at_row].line, &earlier))
-        return false;
+    const uint64_t earlier = seen_before(before, who, when, p->row[at_row].line);
     return earlier == 0 || reject_twice(p, at_row, earlier);
 }
 

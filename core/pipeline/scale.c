@@ -164,7 +164,7 @@ CPU_CLONES static void blank_lacking(pipeline *p, needed rule, uint32_t items)
         for (uint32_t row = first; row < last; row++)
             lacking |= (answered[row] < least) | (applicable[row] != all);
         for (uint32_t row = first; lacking && row < last; row++)
-            if (answered[row] < fewest(rule, applicable[row]))
+            if (answered[row] < (applicable[row] == all ? least : fewest(rule, applicable[row])))
                 p->denominator[row] = 0;
     }
 }

@@ -135,29 +135,15 @@ static void add_row(seen *s)
     s->rows++;
 }
 
-/* Whether the row is of the same respondent as the one before it. */
-static bool goes_on(const seen *s, const csv_cell *respondent)
-{
-    const seen_row *last = &s->respondent;
-
-    if (s->rows == 0)
-        return false;
-    if (last->at && last->length == respondent->length &&
-        memcmp(last->at, respondent->at, last->length) == 0)
-        return true;
-    seen_row who;
-    put_row(&who, respondent, 0);
-    return same_text(last, &who);
-}
-
-static void begin_run(seen *s, const csv_cell *respondent, uint64_t line)
+/* The row of another respondent. */
+CPU_SELDOM static void begin_run(seen *s, const seen_row *who)
 {
     if (s->rows > 0) {
         keep_first(s);
         s->in_first = false;
     }
     s->rows = 0;
-    put_row(&s->respondent, respondent, line);
+    s->respondent = *who;
 }
 
 /* The row of the run that has the same session as the one behind the last; NULL: none has. */
@@ -176,8 +162,11 @@ static const seen_row *find_session(const seen *s)
 static uint64_t among_neighbours(seen *s, const csv_cell *respondent, const csv_cell *session,
                                  uint64_t line)
 {
-    if (!goes_on(s, respondent))
-        begin_run(s, respondent, line);
+    seen_row who;
+
+    put_row(&who, respondent, line);
+    if (s->rows == 0 || !same_text(&s->respondent, &who))
+        begin_run(s, &who);
     if (s->rows == 2 * SEEN_BACK) {
         keep_first(s);
         forget_oldest(s);
@@ -307,37 +296,31 @@ static bool grow(seen *s)
     return true;
 }
 
-CPU_SELDOM static bool in_whole_table(seen *s, const csv_cell *respondent, const csv_cell *session,
-                                      uint64_t line, uint64_t *earlier)
+CPU_SELDOM static uint64_t in_whole_table(seen *s, const csv_cell *respondent,
+                                          const csv_cell *session, uint64_t line)
 {
     seen_key key;
 
     if (4 * (s->keys + 1) > 3 * s->room && !grow(s))
-        return false;
+        return SEEN_NO_MEMORY;
     hash_of(&key, s->begun, respondent, session);
     for (size_t i = 0; i < sizeof key.line; i++)
         key.line[i] = (unsigned char)(line >> 8 * (sizeof key.line - 1 - i));
     seen_key *slot = slot_of(s->key, s->room, &key);
-    *earlier = line_of(slot);
-    if (*earlier == line) /* the row itself, gone through once more */
-        *earlier = 0;
-    else if (*earlier == 0) {
+    const uint64_t earlier = line_of(slot);
+    if (earlier == 0) {
         *slot = key;
         s->keys++;
     }
-    return true;
+    return earlier == line ? 0 : earlier; /* the row itself, gone through once more */
 }
 
-bool seen_before(seen *s, const csv_cell *respondent, const csv_cell *session, uint64_t line,
-                 uint64_t *earlier)
+uint64_t seen_before(seen *s, const csv_cell *respondent, const csv_cell *session, uint64_t line)
 {
-    *earlier = 0;
     if (respondent->length == 0 || session->length == 0)
-        return true;
-    if (s->everywhere)
-        return in_whole_table(s, respondent, session, line, earlier);
-    *earlier = among_neighbours(s, respondent, session, line);
-    return true;
+        return 0;
+    return s->everywhere ? in_whole_table(s, respondent, session, line)
+                         : among_neighbours(s, respondent, session, line);
 }
 
 void seen_free(seen *s)

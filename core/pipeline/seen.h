@@ -71,10 +71,10 @@ void seen_copy(seen_run *to, const seen_run *from);
  * `before`, or nobody knows what (NULL). */
 void seen_begin(seen *s, const seen_run *before);
 
-/* Notes a row. *earlier becomes the line of a row with the same respondent and session, 0 where
- * there was none; rows without either are not compared. false: out of memory. */
-bool seen_before(seen *s, const csv_cell *respondent, const csv_cell *session, uint64_t line,
-                 uint64_t *earlier);
+/* Notes a row. Returns the line of an earlier one with the same respondent and session, 0 where
+ * there was none; rows without either are not compared. SEEN_NO_MEMORY: out of memory. */
+#define SEEN_NO_MEMORY UINT64_MAX
+uint64_t seen_before(seen *s, const csv_cell *respondent, const csv_cell *session, uint64_t line);
 
 void seen_end(seen *s, seen_edges *edges);
 

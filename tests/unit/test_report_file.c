@@ -169,6 +169,27 @@ static void writes_an_empty_file(void)
     remove("empty.csv");
 }
 
+/* More than one stretch of what is set aside while it is written. */
+static void takes_no_more_room_than_it_fills(void)
+{
+    enum { PIECE = 1 << 20, PIECES = 20, SLACK = PIECE };
+    char *piece = calloc(1, PIECE);
+    report_file report;
+    struct stat status;
+
+    CU_ASSERT_EQUAL_FATAL(report_open(&report, "long.csv", NULL), RAPPORT_DONE);
+    for (int i = 0; i < PIECES; i++)
+        CU_ASSERT_EQUAL(report_write(&report, piece, PIECE, NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(report_settle(&report, NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(report_publish(&report, NULL), RAPPORT_DONE);
+    report_abandon(&report);
+    CU_ASSERT_EQUAL_FATAL(stat("long.csv", &status), 0);
+    CU_ASSERT_EQUAL(status.st_size, PIECES * PIECE);
+    CU_ASSERT_TRUE(status.st_blocks * 512 <= status.st_size + SLACK);
+    free(piece);
+    remove("long.csv");
+}
+
 /* ---- or not at all ------------------------------------------------------------------------- */
 
 /* Given up after `steps` of them. */
@@ -362,6 +383,7 @@ int main(void)
         { "brings no device to the disk", brings_no_device_to_the_disk },
         { "is its owner's alone", is_its_owners_alone },
         { "writes an empty file", writes_an_empty_file },
+        { "takes no more room than it fills", takes_no_more_room_than_it_fills },
         { "leaves nothing where it is given up", leaves_nothing_where_it_is_given_up },
         { "refuses what it cannot write", refuses_what_it_cannot_write },
         { "leaves nothing where publishing fails", leaves_nothing_where_publishing_fails },

@@ -19,11 +19,10 @@ static seen_run before; /* of the table under way; its rows are stretches of one
 static uint64_t earlier(seen *s, const char *respondent, const char *session, uint64_t line)
 {
     const csv_cell who = cell_of(respondent), when = cell_of(session);
-    uint64_t found = 99;
     seen_edges edges;
 
     seen_begin(s, &before);
-    CU_ASSERT_TRUE_FATAL(seen_before(s, &who, &when, line, &found));
+    const uint64_t found = seen_before(s, &who, &when, line);
     seen_end(s, &edges);
     seen_follow(&before, &edges);
     return found;
@@ -188,7 +187,7 @@ static void look_through(seen *s, const table_row *row, uint32_t first, uint32_t
 {
     seen_begin(s, known);
     for (uint32_t i = first; i < last; i++)
-        CU_ASSERT_TRUE(seen_before(s, &row[i].respondent, &row[i].session, i + 2, &found[i]));
+        found[i] = seen_before(s, &row[i].respondent, &row[i].session, i + 2);
     seen_end(s, edges);
 }
 
