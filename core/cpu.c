@@ -4,66 +4,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef __x86_64__
+/* The C library has asked the processor, and the system which registers it saves, before main. */
+#if defined(__x86_64__) && __has_include(<sys/platform/x86.h>)
 #include <cpuid.h>
-
-typedef struct leaf {
-    unsigned a, b, c, d; /* as the registers */
-} leaf;
-
-static leaf ask(unsigned number)
-{
-    leaf is;
-    __cpuid_count(number, 0, is.a, is.b, is.c, is.d);
-    return is;
-}
-
-static bool has(unsigned bits, unsigned wanted)
-{
-    return (bits & wanted) == wanted;
-}
-
-/* An instruction set with registers of its own is of no use until the operating system saves
- * them: bits 1 and 2 are those of SSE and AVX, 5 to 7 those of AVX-512. */
-static bool system_saves(unsigned wanted)
-{
-    unsigned low, high;
-    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-    return has(low, wanted);
-}
+#include <sys/platform/x86.h>
 
 /* AMD's took a cycle or more for each bit that pext gathers until Zen 3, which is family 0x19;
  * whoever else builds them is held to that, too. */
-static bool has_fast_pext(const leaf *maker, const leaf *common)
+static bool has_fast_pext(void)
 {
-    unsigned family = common->a >> 8 & 0xf;
-    if (family == 0xf)
-        family += common->a >> 20 & 0xff;
-    return maker->b == signature_INTEL_ebx || family >= 0x19;
+    unsigned maker, version, b, c, d;
+
+    __cpuid(0, version, maker, c, d);
+    __cpuid(1, version, b, c, d);
+    const unsigned family = version >> 8 & 0xf, extended = version >> 20 & 0xff;
+    return maker == signature_INTEL_ebx || (family == 0xf && family + extended >= 0x19);
 }
 
 static bool has_value(void)
 {
-    const leaf maker = ask(0);
-    if (maker.a < 7)
-        return false;
-    const leaf common = ask(1);
-    return has(common.c, bit_PCLMUL | bit_POPCNT | bit_OSXSAVE | bit_AVX) && system_saves(6) &&
-           has(ask(7).b, bit_AVX2 | bit_BMI | bit_BMI2) && has(ask(0x80000001).c, bit_LZCNT) &&
-           has_fast_pext(&maker, &common);
+    return CPU_FEATURE_ACTIVE(AVX2) && CPU_FEATURE_ACTIVE(BMI1) && CPU_FEATURE_ACTIVE(BMI2) &&
+           CPU_FEATURE_ACTIVE(POPCNT) && CPU_FEATURE_ACTIVE(LZCNT) && has_fast_pext();
 }
 
 /* On top of has_value(). */
 static bool has_wide(void)
 {
-    const leaf seven = ask(7);
-    return has(seven.b, bit_AVX512F | bit_AVX512BW) && has(seven.c, bit_AVX512VBMI2) &&
-           system_saves(0xe6);
+    return CPU_FEATURE_ACTIVE(AVX512F) && CPU_FEATURE_ACTIVE(AVX512BW) &&
+           CPU_FEATURE_ACTIVE(AVX512_VBMI2);
 }
 
 static bool has_sha(void)
 {
-    return ask(0).a >= 7 && has(ask(7).b, bit_SHA) && has(ask(1).c, bit_SSSE3 | bit_SSE4_1);
+    return CPU_FEATURE_ACTIVE(SHA) && CPU_FEATURE_ACTIVE(SSSE3) && CPU_FEATURE_ACTIVE(SSE4_1);
 }
 #else
 static bool has_value(void)

@@ -2,9 +2,6 @@
  *
  * The environment variable RAPPORT_CPU asks for less: for comparing, or where a processor says
  * more than is true. What is computed is the same to the last bit.
- *
- * In a virtual machine a processor takes a pause of many microseconds to answer: ask once a run
- * and keep what it says.
  */
 #ifndef RAPPORT_CORE_CPU_H
 #define RAPPORT_CORE_CPU_H
@@ -12,7 +9,7 @@
 #include "error.h"
 
 /* How tables are read: byte by byte; eight bytes at a time in plain C; with AVX2, BMI1, BMI2,
- * PCLMULQDQ, POPCNT and LZCNT; with these, AVX512BW and AVX512_VBMI2. In RAPPORT_CPU: plain, index,
+ * POPCNT and LZCNT; with these, AVX512BW and AVX512_VBMI2. In RAPPORT_CPU: plain, index,
  * value, wide. */
 typedef enum cpu_level { CPU_PLAIN, CPU_INDEX, CPU_VALUE, CPU_WIDE } cpu_level;
 

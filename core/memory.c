@@ -14,15 +14,17 @@ enum {
 
 typedef struct memory_block {
     struct memory_block *older; /* owned */
-    char *at, *end;             /* what is still free: zeroed, as calloc gave it */
+    char *at, *end;             /* what is still free */
 } memory_block;
 
-/* A block with room for `bytes` at any alignment. */
-static memory_block *block_new(size_t bytes)
+/* A block with room for `bytes` at any alignment. Only one for a single large piece is zeroed: the
+ * system does that, page by page, once they are used. */
+static memory_block *block_new(size_t bytes, bool zeroed)
 {
+    const size_t size = sizeof(memory_block) + LINE + bytes;
     if (bytes > PTRDIFF_MAX - sizeof(memory_block) - LINE) /* no object is larger */
         return NULL;
-    memory_block *block = calloc(1, sizeof *block + LINE + bytes);
+    memory_block *block = zeroed ? calloc(1, size) : malloc(size);
     if (!block)
         return NULL;
     block->at = (char *)(block + 1);
@@ -47,10 +49,10 @@ void *memory_new(memory *arena, size_t bytes)
     size_t alignment = bytes >= LINE ? LINE : alignof(max_align_t);
     void *taken = arena->newest ? block_take(arena->newest, bytes, alignment) : NULL;
     if (taken)
-        return taken;
+        return memset(taken, 0, bytes);
 
     bool shared = bytes <= BLOCK_BYTES / 4;
-    memory_block *block = block_new(shared ? BLOCK_BYTES : bytes);
+    memory_block *block = block_new(shared ? BLOCK_BYTES : bytes, !shared);
     if (!block)
         return NULL;
     if (arena->newest && !shared) { /* the free part of the newest is still worth having */
@@ -60,7 +62,8 @@ void *memory_new(memory *arena, size_t bytes)
         block->older = arena->newest;
         arena->newest = block;
     }
-    return block_take(block, bytes, alignment);
+    taken = block_take(block, bytes, alignment);
+    return shared ? memset(taken, 0, bytes) : taken;
 }
 
 void *memory_array(memory *arena, size_t count, size_t size)

@@ -469,10 +469,11 @@ static bool bind_stage(binding *b)
 /* Wide tables get fewer rows a batch, so that a batch stays near the processor. */
 static uint32_t rows_of(const pipeline *p)
 {
+    const uint64_t most = p->header->records < p->plan->batch ? p->header->records : p->plan->batch;
     const size_t near = 2 << 20;
     size_t width = (p->batch.columns + 1) * sizeof(double) + p->kept * sizeof(csv_cell);
     size_t fit = near / width > 16 ? near / width : 16;
-    return p->plan->batch < fit ? p->plan->batch : (uint32_t)fit;
+    return most < fit ? (uint32_t)most : (uint32_t)fit;
 }
 
 /* The columns a scale reads: as given, and as they count. */

@@ -179,14 +179,15 @@ static double less(double a, double b)
     return whole ? exact : number_difference(exact, fmax(fabs(a), fabs(b)));
 }
 
-/* Whether less() gives what a plain minus does, in all rows: as whole numbers do. */
+/* Whether less() gives what a plain minus does, in all rows: as whole numbers do, and NaN. */
 CPU_CLONES static bool all_whole(const double *a, const double *b, double low, uint32_t rows)
 {
     int fraction = 0;
 
     for (uint32_t row = 0; row < rows; row++) {
         const double exact = a[row] - low * b[row];
-        fraction |= !(fabs(exact) < INT32_MAX) | (exact != (int32_t)exact);
+        const double small = fabs(exact) < INT32_MAX ? exact : 0;
+        fraction |= (fabs(exact) >= INT32_MAX) | (small != (int32_t)small);
     }
     return !fraction;
 }

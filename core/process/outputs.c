@@ -23,22 +23,25 @@ static const char *beside_report(const plan *plan, const char *given, const char
     return memory_text(arena, path, strlen(path));
 }
 
-static bool same_file(const char *a, const char *b)
+static bool is_file(const char *path, const struct stat *known)
 {
-    struct stat of_a, of_b;
-    return a && stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
-           of_a.st_ino == of_b.st_ino;
+    struct stat status;
+    return path && stat(path, &status) == 0 && status.st_dev == known->st_dev &&
+           status.st_ino == known->st_ino;
 }
 
 /* Whether the path is an INI file or a plugin that this run is made of. */
 static bool is_read_from(const plan *plan, const char *path)
 {
-    bool is = same_file(plan->pipeline.path, path);
+    struct stat known;
 
+    if (stat(path, &known) != 0)
+        return false;
+    bool is = is_file(plan->pipeline.path, &known);
     for (uint32_t i = 0; i < plan->stages; i++)
-        is = is || same_file(plan->stage[i].instrument.path, path);
+        is = is || is_file(plan->stage[i].instrument.path, &known);
     for (const module *m = plan->modules.first; m; m = m->next)
-        is = is || same_file(m->path, path);
+        is = is || is_file(m->path, &known);
     return is;
 }
 

@@ -195,7 +195,7 @@ static inline void put_cell(csv_cell *out, bool quotes, const char *at, uint32_t
     out->doubled = quoted && memchr(out->at, '"', out->length);
     out->bad_bytes = false;
     /* An empty one has the byte behind it to be looked at. */
-    out->plain = !quoted & is_ink(at[0]) & is_ink(at[length - (length > 0)]);
+    out->plain = !quoted && is_ink(at[0]) && is_ink(at[length - (length > 0)]);
 }
 
 bool csv_block_cells(const csv_block *b, const csv_block_row *row, uint32_t first, uint32_t count,
@@ -210,7 +210,7 @@ bool csv_block_cells(const csv_block *b, const csv_block_row *row, uint32_t firs
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t end = next_end(&w);
         put_cell(&out[i], row->quotes, b->text + begin, end - begin);
-        plain &= out[i].plain;
+        plain = plain && out[i].plain;
         begin = end + 1;
     }
     return plain;

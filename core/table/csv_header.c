@@ -371,6 +371,9 @@ rapport_outcome csv_header_read(csv_header *out, const char *text, size_t length
     csv_close(&scan);
     out->length += (size_t)(s.at - text);
     out->dialect.field_limit = expected->field_limit;
+    out->records = UINT64_MAX;
+    if (outcome == RAPPORT_DONE && whole_file) /* the last one may lack its line end */
+        out->records = csv_lines(text + out->length, length - out->length) + 1;
     return outcome;
 }
 

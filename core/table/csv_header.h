@@ -12,6 +12,7 @@ typedef struct csv_header {
     uint32_t columns;
     size_t length;       /* bytes up to the first record: BOM, "sep=" line, header, empty lines */
     uint64_t first_line; /* of the first record, counted from 1 */
+    uint64_t records;    /* no more follow; UINT64_MAX: nobody knows yet */
 } csv_header;
 
 /* What to look for: 0 in `delimiter` or `decimal` means "tell from the header". The delimiter

@@ -256,6 +256,19 @@ static void passes_on_what_records_need(void)
     memory_free(&arena);
 }
 
+static void tells_how_many_records_may_follow(void)
+{
+    memory arena = { 0 };
+    csv_header header;
+    rapport_error error;
+
+    read_copy(&header, TEXT("a,b\n1,2\n3,4"), true, &usual, &arena, &error);
+    CU_ASSERT_TRUE(header.records >= 2 && header.records < 10);
+    read_copy(&header, TEXT("a,b\n1,2\n3,4"), false, &usual, &arena, &error);
+    CU_ASSERT_EQUAL(header.records, UINT64_MAX);
+    memory_free(&arena);
+}
+
 static void wants_the_whole_header_in_what_was_read(void)
 {
     memory arena = { 0 };
@@ -326,6 +339,7 @@ int main(void)
         { "takes the delimiter it is given", takes_the_delimiter_it_is_given },
         { "takes the decimal mark it is given", takes_the_decimal_mark_it_is_given },
         { "passes on what records need", passes_on_what_records_need },
+        { "tells how many records may follow", tells_how_many_records_may_follow },
         { "wants the whole header in what was read", wants_the_whole_header_in_what_was_read },
         { "finds columns by name", finds_columns_by_name },
         { "says nothing of what stands there", says_nothing_of_what_stands_there },
