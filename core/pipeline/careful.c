@@ -9,7 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "cpu.h"
 #include "table/number.h"
 
 /* ---- codes ----------------------------------------------------------------------- */
@@ -228,20 +227,15 @@ static bool check_record(pipeline *p, uint32_t at_row, const csv_record *record)
                                             .other_count = p->header->columns });
 }
 
-CPU_SELDOM static bool is_silence(const pipeline *p, const csv_cell *cell)
+/* Whether the cell tells nothing: empty, or a code for it. */
+static bool says_nothing(const pipeline *p, const csv_cell *cell)
 {
     size_t length;
     const char *at = cell_text(p, cell, &length);
     return length == 0 || codes_hold(&p->silence, at, length, NAN);
 }
 
-/* Whether the cell tells nothing: empty, or a code for it. */
-static bool says_nothing(const pipeline *p, const csv_cell *cell)
-{
-    return cell->plain && p->silence.count == 0 ? cell->length == 0 : is_silence(p, cell);
-}
-
-CPU_SELDOM static bool reject_twice(pipeline *p, uint32_t at_row, uint64_t earlier)
+bool careful_twice(pipeline *p, uint32_t at_row, uint64_t earlier)
 {
     return earlier != SEEN_NO_MEMORY &&
            reject(p, at_row,
@@ -253,8 +247,10 @@ bool careful_repeat(pipeline *p, uint32_t at_row, const csv_cell *who, const csv
 {
     if (says_nothing(p, who) || says_nothing(p, when))
         return true;
-    const uint64_t earlier = seen_before(before, who, when, p->row[at_row].line);
-    return earlier == 0 || reject_twice(p, at_row, earlier);
+    const uint64_t earlier =
+        seen_before(before, (seen_text){ who->at, who->length },
+                    (seen_text){ when->at, when->length }, p->row[at_row].line);
+    return earlier == 0 || careful_twice(p, at_row, earlier);
 }
 
 bool careful_record(pipeline *p, uint32_t at_row, const csv_record *record, seen *before)

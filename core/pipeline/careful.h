@@ -16,9 +16,11 @@ bool careful_cells(pipeline *p, uint32_t at_row, const csv_record *record);
 /* One cell for one reader. */
 bool careful_cell(pipeline *p, const reader *r, uint32_t at_row, const csv_cell *cell);
 
-/* Rejects the row if its respondent and session stood before. */
+/* Rejects the row if its respondent and session stood before; and where that is known already, by
+ * what seen_before() gave. */
 bool careful_repeat(pipeline *p, uint32_t at_row, const csv_cell *who, const csv_cell *when,
                     seen *before);
+bool careful_twice(pipeline *p, uint32_t at_row, uint64_t earlier);
 
 /* Whether one of the codes stands in the cell, as text or as the same number. */
 bool codes_hold(const codes *all, const char *at, size_t length, double number);

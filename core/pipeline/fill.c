@@ -88,9 +88,9 @@ bool fill_allocate(pipeline *p)
         !csv_block_open(&p->block, &p->header->dialect, p->header->columns,
                         (field < record ? field : record) - 1, p->plan->kernel))
         return false;
-    p->kept_neighbours = true;
+    p->runs = p->kept > 0 && p->silence.count == 0 && p->header->dialect.delimiter == ',';
     for (uint32_t i = 1; i < p->kept; i++)
-        p->kept_neighbours &= p->report[i].cell == p->report[i - 1].cell + 1;
+        p->runs = p->runs && p->report[i].cell == p->report[i - 1].cell + 1;
     for (uint32_t i = 0; i < p->readers; i++) {
         reader *r = &p->reader[i];
         if (!is_small(r))
@@ -173,29 +173,39 @@ static bool fill_texts(pipeline *p, uint32_t at_row, const csv_block_row *from)
     return true;
 }
 
-/* Where they are neighbours, all at once. Returns row.together. */
-static uint32_t keep_cells(const pipeline *p, csv_cell *kept, const csv_block_row *from)
+/* The cells that are kept, one by one. */
+static bool keep_cells(pipeline *p, uint32_t at_row, const csv_block_row *from, seen *before)
 {
-    const csv_cell *last = &kept[p->kept - 1];
+    csv_cell *kept = &p->cell[(size_t)at_row * p->kept];
 
-    if (p->kept_neighbours)
-        return csv_block_cells(&p->block, from, p->report->cell, p->kept, kept)
-                   ? (uint32_t)(last->at + last->length - kept->at)
-                   : 0;
     for (uint32_t i = 0; i < p->kept; i++)
         kept[i] = csv_block_cell(&p->block, from, p->report[i].cell);
-    return 0;
+    return p->session == FINDING_NOWHERE || careful_repeat(p, at_row, kept, kept + 1, before);
+}
+
+/* The same, where they are neighbours. The first two are the respondent and the session. */
+static bool keep_run(pipeline *p, uint32_t at_row, const csv_run *run, seen *before)
+{
+    row *r = &p->row[at_row];
+
+    r->kept = run->at;
+    r->together = run->length;
+    if (p->session == FINDING_NOWHERE)
+        return true;
+    const uint64_t earlier =
+        seen_before(before, (seen_text){ run->at, run->first },
+                    (seen_text){ run->at + run->first + 1, run->second }, r->line);
+    return earlier == 0 || careful_twice(p, at_row, earlier);
 }
 
 static bool fill_row(pipeline *p, uint32_t at_row, const csv_block_row *from, seen *before)
 {
-    csv_cell *kept = &p->cell[(size_t)at_row * p->kept];
+    csv_run run;
 
-    p->row[at_row] = (row){ .record = p->record++,
-                            .line = p->line + from->line,
-                            .together = keep_cells(p, kept, from) };
-    if (p->session != FINDING_NOWHERE && /* the first two cells kept are these */
-        !careful_repeat(p, at_row, kept, kept + 1, before))
+    p->row[at_row] = (row){ .record = p->record++, .line = p->line + from->line };
+    if (!(p->runs && csv_block_run(&run, &p->block, from, p->report->cell, p->kept)
+              ? keep_run(p, at_row, &run, before)
+              : keep_cells(p, at_row, from, before)))
         return false;
     if (p->row[at_row].rejected)
         return careful_cells(p, at_row, NULL);

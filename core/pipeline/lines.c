@@ -153,9 +153,11 @@ static bool write_value(text *line, const column *c, uint32_t at)
     }
 }
 
-/* One with quotes where it needs them, or from a table with another delimiter. */
-static bool write_kept_cells(text *line, const pipeline *p, const csv_cell *cell)
+/* One by one, with quotes where they are needed. */
+static bool write_kept_cells(text *line, const pipeline *p, uint32_t at)
 {
+    const csv_cell *cell = &p->cell[(size_t)at * p->kept];
+
     for (uint32_t i = 0; i < p->kept; i++)
         if (!csv_write_cell(line, &cell[i]) || !text_add(line, ",", 1))
             return false;
@@ -164,20 +166,19 @@ static bool write_kept_cells(text *line, const pipeline *p, const csv_cell *cell
 
 static bool write_kept(text *line, const pipeline *p, uint32_t at)
 {
-    const csv_cell *cell = &p->cell[(size_t)at * p->kept];
-    const size_t together = p->row[at].together;
+    const row *r = &p->row[at];
 
-    if (together == 0 || p->header->dialect.delimiter != ',')
-        return write_kept_cells(line, p, cell);
-    char *out = text_room(line, together + SHORT);
+    if (r->together == 0)
+        return write_kept_cells(line, p, at);
+    char *out = text_room(line, r->together + SHORT);
     if (!out)
         return false;
-    if (together <= SHORT && p->end - cell->at >= SHORT)
-        memcpy(out, cell->at, SHORT);
+    if (r->together <= SHORT && p->end - r->kept >= SHORT)
+        memcpy(out, r->kept, SHORT);
     else
-        memcpy(out, cell->at, together);
-    out[together] = ',';
-    line->length += together + 1;
+        memcpy(out, r->kept, r->together);
+    out[r->together] = ',';
+    line->length += r->together + 1;
     return true;
 }
 

@@ -115,8 +115,8 @@ typedef struct report_column {
 /* What is known of a row beside its columns. */
 typedef struct row {
     uint64_t record, line;
-    uint32_t together; /* bytes that its kept cells are, as they stand in the table; 0: they do not
-                          stand together, or not without quotes */
+    const char *kept;  /* its kept cells as they stand in the table, in so many bytes: */
+    uint32_t together; /* 0: they have to be looked at one by one */
     bool rejected;
 } row;
 
@@ -134,8 +134,8 @@ typedef struct pipeline {
     codes *missing, *not_applicable; /* of each stage */
     report_column *report;
     uint32_t reported, report_room;
-    uint32_t kept;                /* of these, how many are cells of the table: they come first */
-    bool kept_neighbours;         /* these stand next to each other in the table, too */
+    uint32_t kept; /* of these, how many are cells of the table: they come first */
+    bool runs; /* these are neighbours in the table, too, and may be copied as they stand there */
     uint32_t respondent, session; /* cells of the table; session may be FINDING_NOWHERE */
 
     const char *at, *end;  /* what is left of the chunk under way */

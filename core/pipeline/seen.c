@@ -56,11 +56,11 @@ static uint64_t word_of(const char *at, uint32_t length)
            (uint64_t)byte[taken - 1] << 32;
 }
 
-static void put_row(seen_row *row, const csv_cell *cell, uint64_t line)
+static void put_row(seen_row *row, seen_text text, uint64_t line)
 {
-    row->word = word_of(cell->at, cell->length);
-    row->at = cell->at;
-    row->length = cell->length;
+    row->word = word_of(text.at, text.length);
+    row->at = text.at;
+    row->length = text.length;
     row->line = line;
     row->name = NULL;
 }
@@ -159,8 +159,7 @@ static const seen_row *find_session(const seen *s)
     return NULL;
 }
 
-static uint64_t among_neighbours(seen *s, const csv_cell *respondent, const csv_cell *session,
-                                 uint64_t line)
+static uint64_t among_neighbours(seen *s, seen_text respondent, seen_text session, uint64_t line)
 {
     seen_row who;
 
@@ -249,14 +248,13 @@ void seen_follow(seen_run *before, const seen_edges *edges)
 
 /* ---- everywhere --------------------------------------------------------------- */
 
-static void hash_of(seen_key *key, sha256 hash, const csv_cell *respondent, const csv_cell *session)
+static void hash_of(seen_key *key, sha256 hash, seen_text respondent, seen_text session)
 {
     unsigned char digest[SHA256_BYTES];
 
-    sha256_add(&hash, &respondent->length,
-               sizeof respondent->length); /* "ab","c" is not "a","bc" */
-    sha256_add(&hash, respondent->at, respondent->length);
-    sha256_add(&hash, session->at, session->length);
+    sha256_add(&hash, &respondent.length, sizeof respondent.length); /* "ab","c" is not "a","bc" */
+    sha256_add(&hash, respondent.at, respondent.length);
+    sha256_add(&hash, session.at, session.length);
     sha256_end(&hash, digest);
     memcpy(key->hash, digest, sizeof key->hash);
 }
@@ -296,8 +294,8 @@ static bool grow(seen *s)
     return true;
 }
 
-CPU_SELDOM static uint64_t in_whole_table(seen *s, const csv_cell *respondent,
-                                          const csv_cell *session, uint64_t line)
+CPU_SELDOM static uint64_t in_whole_table(seen *s, seen_text respondent, seen_text session,
+                                          uint64_t line)
 {
     seen_key key;
 
@@ -315,9 +313,9 @@ CPU_SELDOM static uint64_t in_whole_table(seen *s, const csv_cell *respondent,
     return earlier == line ? 0 : earlier; /* the row itself, gone through once more */
 }
 
-uint64_t seen_before(seen *s, const csv_cell *respondent, const csv_cell *session, uint64_t line)
+uint64_t seen_before(seen *s, seen_text respondent, seen_text session, uint64_t line)
 {
-    if (respondent->length == 0 || session->length == 0)
+    if (respondent.length == 0 || session.length == 0)
         return 0;
     return s->everywhere ? in_whole_table(s, respondent, session, line)
                          : among_neighbours(s, respondent, session, line);

@@ -11,9 +11,9 @@
 #define RAPPORT_PIPELINE_SEEN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "sha256.h"
-#include "table/csv_scan.h"
 
 enum { SEEN_BACK = 256, SEEN_TEXT = 31 };
 
@@ -71,10 +71,16 @@ void seen_copy(seen_run *to, const seen_run *from);
  * `before`, or nobody knows what (NULL). */
 void seen_begin(seen *s, const seen_run *before);
 
+/* A cell's text. */
+typedef struct seen_text {
+    const char *at;
+    uint32_t length;
+} seen_text;
+
 /* Notes a row. Returns the line of an earlier one with the same respondent and session, 0 where
  * there was none; rows without either are not compared. SEEN_NO_MEMORY: out of memory. */
 #define SEEN_NO_MEMORY UINT64_MAX
-uint64_t seen_before(seen *s, const csv_cell *respondent, const csv_cell *session, uint64_t line);
+uint64_t seen_before(seen *s, seen_text respondent, seen_text session, uint64_t line);
 
 void seen_end(seen *s, seen_edges *edges);
 

@@ -179,47 +179,72 @@ static inline uint32_t next_end(walk *w)
     return end;
 }
 
-static inline bool is_ink(char c)
+static inline bool is_blank(char c)
 {
-    return (unsigned char)c > ' ';
-}
-
-/* The text at[0..length) becomes a cell. Member by member: whole ones are put together first. */
-static inline void put_cell(csv_cell *out, bool quotes, const char *at, uint32_t length)
-{
-    const bool quoted = quotes && length > 0 && *at == '"';
-
-    out->at = at + quoted;
-    out->length = length - 2 * quoted;
-    out->quoted = quoted;
-    out->doubled = quoted && memchr(out->at, '"', out->length);
-    out->bad_bytes = false;
-    /* An empty one has the byte behind it to be looked at. */
-    out->plain = !quoted && is_ink(at[0]) && is_ink(at[length - (length > 0)]);
-}
-
-bool csv_block_cells(const csv_block *b, const csv_block_row *row, uint32_t first, uint32_t count,
-                     csv_cell *out)
-{
-    walk w = walk_from(b, row->at);
-    uint32_t begin = row->at;
-    bool plain = true;
-
-    for (; first > 0; first--)
-        begin = next_end(&w) + 1;
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t end = next_end(&w);
-        put_cell(&out[i], row->quotes, b->text + begin, end - begin);
-        plain = plain && out[i].plain;
-        begin = end + 1;
-    }
-    return plain;
+    return c == ' ' || c == '\t';
 }
 
 csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell)
 {
-    csv_cell out;
+    walk w = walk_from(b, row->at);
+    uint32_t begin = row->at;
 
-    csv_block_cells(b, row, cell, 1, &out);
-    return out;
+    for (; cell > 0; cell--)
+        begin = next_end(&w) + 1;
+    const char *at = b->text + begin;
+    const uint32_t length = next_end(&w) - begin;
+    if (!row->quotes || length == 0 || *at != '"')
+        return (csv_cell){ .at = at,
+                           .length = length,
+                           .plain = length == 0 || !(is_blank(at[0]) || is_blank(at[length - 1])) };
+    return (csv_cell){ .at = at + 1,
+                       .length = length - 2,
+                       .quoted = true,
+                       .doubled = memchr(at + 1, '"', length - 2) != NULL };
+}
+
+/* Whether nothing in at[0..length) is a blank. */
+static bool has_no_blank(const char *at, uint32_t length)
+{
+    for (uint32_t i = 0; i < length; i++)
+        if ((unsigned char)at[i] <= ' ')
+            return false;
+    return true;
+}
+
+#ifdef __SSE2__
+/* The same, of at most 32 bytes of which 32 may be read. */
+static inline bool short_has_no_blank(const char *at, uint32_t length)
+{
+    const __m128i a = _mm_loadu_si128((const void *)at),
+                  b = _mm_loadu_si128((const void *)(at + 16));
+    const __m128i blank = _mm_set1_epi8(' '), zero = _mm_setzero_si128();
+    const uint32_t low = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_subs_epu8(a, blank), zero));
+    const uint32_t high =
+        (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_subs_epu8(b, blank), zero));
+    return ((low | (uint64_t)high << 16) & ((UINT64_C(1) << length) - 1)) == 0;
+}
+#else
+#define short_has_no_blank has_no_blank
+#endif
+
+bool csv_block_run(csv_run *out, const csv_block *b, const csv_block_row *row, uint32_t first,
+                   uint32_t count)
+{
+    enum { SHORT = 32 };
+    walk w = walk_from(b, row->at);
+    uint32_t begin = row->at;
+
+    if (row->quotes)
+        return false;
+    for (; first > 0; first--)
+        begin = next_end(&w) + 1;
+    const uint32_t one = next_end(&w), two = count > 1 ? next_end(&w) : one + 1;
+    uint32_t end = count > 1 ? two : one;
+    for (; count > 2; count--)
+        end = next_end(&w);
+    *out = (csv_run){ b->text + begin, end - begin, one - begin, two - one - 1 };
+    return out->length <= SHORT && row->next - begin >= SHORT
+               ? short_has_no_blank(out->at, out->length)
+               : has_no_blank(out->at, out->length);
 }

@@ -60,11 +60,19 @@ void csv_block_read(csv_block *b, const char *text, size_t length, uint32_t room
 enum { CSV_TILE = 16 };
 void csv_block_columns(const csv_block *b, uint32_t first, uint32_t count, int8_t *out[CSV_TILE]);
 
-/* The cell of a row that is not careful; and `count` of them next to each other. true: all of
- * these are plain. */
+/* The cell of a row that is not careful. */
 csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t cell);
-bool csv_block_cells(const csv_block *b, const csv_block_row *row, uint32_t first, uint32_t count,
-                     csv_cell *out);
+
+/* Some neighbours among its cells, as one stretch of the text with the delimiters between them. */
+typedef struct csv_run {
+    const char *at;
+    uint32_t length, first, second; /* of all, of the first cell, and of the second, if any */
+} csv_run;
+
+/* Cells first..first+count-1 of a row that is not careful; at least one. false: one of them may
+ * not be plain, or has a blank in it. */
+bool csv_block_run(csv_run *out, const csv_block *b, const csv_block_row *row, uint32_t first,
+                   uint32_t count);
 
 /* The longest beginning of a text that ends where a record or an empty line does: its bytes, the
  * records in it and the LFs. */

@@ -8,9 +8,9 @@
 
 #include "run.h"
 
-static csv_cell cell_of(const char *string)
+static seen_text cell_of(const char *string)
 {
-    return (csv_cell){ .at = string, .length = (uint32_t)strlen(string) };
+    return (seen_text){ .at = string, .length = (uint32_t)strlen(string) };
 }
 
 static seen_run before; /* of the table under way; its rows are stretches of one row each */
@@ -18,11 +18,11 @@ static seen_run before; /* of the table under way; its rows are stretches of one
 /* The line of an earlier row like this one; 0: none. */
 static uint64_t earlier(seen *s, const char *respondent, const char *session, uint64_t line)
 {
-    const csv_cell who = cell_of(respondent), when = cell_of(session);
+    const seen_text who = cell_of(respondent), when = cell_of(session);
     seen_edges edges;
 
     seen_begin(s, &before);
-    const uint64_t found = seen_before(s, &who, &when, line);
+    const uint64_t found = seen_before(s, who, when, line);
     seen_end(s, &edges);
     seen_follow(&before, &edges);
     return found;
@@ -158,7 +158,7 @@ static void keeps_texts_of_its_own(void)
 enum { TABLE = 3000 };
 
 typedef struct table_row {
-    csv_cell respondent, session;
+    seen_text respondent, session;
 } table_row;
 
 /* Runs of many lengths, longer than SEEN_BACK too; short sessions and ones longer than a name. */
@@ -187,7 +187,7 @@ static void look_through(seen *s, const table_row *row, uint32_t first, uint32_t
 {
     seen_begin(s, known);
     for (uint32_t i = first; i < last; i++)
-        found[i] = seen_before(s, &row[i].respondent, &row[i].session, i + 2);
+        found[i] = seen_before(s, row[i].respondent, row[i].session, i + 2);
     seen_end(s, edges);
 }
 
