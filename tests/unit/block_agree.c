@@ -47,6 +47,27 @@ static bool same_cell(const csv_cell *a, const csv_cell *b)
            a->doubled == b->doubled;
 }
 
+/* Whether cells from `first` on are found as one run, up to each one behind it. */
+static bool runs_agree(const csv_block *b, const csv_block_row *row, const csv_record *record,
+                       uint32_t first)
+{
+    const csv_cell *cell = &record->cell[first];
+    bool fine = true, plain = !row->quotes;
+
+    for (uint32_t count = 1; fine && first + count <= record->cells; count++) {
+        const csv_cell *last = &cell[count - 1];
+        csv_run run;
+        for (uint32_t i = 0; i < last->length; i++)
+            plain = plain && (unsigned char)last->at[i] > ' ';
+        plain = plain && (count == 1 || b->dialect->delimiter > ' ');
+        fine = csv_block_run(&run, b, row, first, count) == plain;
+        if (fine && plain)
+            fine = run.at == cell->at && run.at + run.length == last->at + last->length &&
+                   run.first == cell->length && (count == 1 || run.second == cell[1].length);
+    }
+    return fine;
+}
+
 /* Whether row `at` of the block is this record. */
 static bool is_record(const csv_block *b, uint32_t at, const csv_record *record)
 {
@@ -63,7 +84,7 @@ static bool is_record(const csv_block *b, uint32_t at, const csv_record *record)
         csv_cell cell = csv_block_cell(b, row, i);
         fine = same_cell(&cell, &record->cell[i]) && column[i][at] == plain_worth(&cell);
     }
-    return fine && row->line + 1 == record->line;
+    return fine && runs_agree(b, row, record, at % b->columns) && row->line + 1 == record->line;
 }
 
 static bool record_of(csv_scan *scan, const char *at, const char *end, csv_record *record)
