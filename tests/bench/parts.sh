@@ -99,7 +99,7 @@ base_of() { # ROWS ROUNDS PEER...
 part_base() {
     base_of "$rows" "$rounds" polars data.table
     base_of $((rows / 10)) "$few" pandas mawk
-    [ "$mode" = quick ] || base_of $((rows * 10)) "$few" polars
+    [ "$mode" = quick ] || base_of $((rows * 10)) "$rounds" polars
 }
 
 part_tables() {
@@ -168,7 +168,7 @@ part_rows() {
         add_ours "rapport, 2 workers, $(with_commas "$count") rows" 2 "$made"
         add_ours "rapport, 1 worker, $(with_commas "$count") rows" 1 "$made"
     done
-    if [ "$mode" = quick ]; then measure "$rounds"; else measure "$few"; fi
+    measure "$rounds"
 }
 
 part_stages() {
