@@ -203,29 +203,34 @@ csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t c
                        .doubled = memchr(at + 1, '"', length - 2) != NULL };
 }
 
-/* Whether nothing in at[0..length) is a blank. */
-static bool has_no_blank(const char *at, uint32_t length)
+/* Whether there is neither a blank nor a quote in at[0..length). */
+static bool is_bare(const char *at, uint32_t length)
 {
     for (uint32_t i = 0; i < length; i++)
-        if ((unsigned char)at[i] <= ' ')
+        if ((unsigned char)at[i] <= ' ' || at[i] == '"')
             return false;
     return true;
 }
 
 #ifdef __SSE2__
-/* The same, of at most 32 bytes of which 32 may be read. */
-static inline bool short_has_no_blank(const char *at, uint32_t length)
+/* Of 16 bytes, a bit each: whether it is a blank or a quote. */
+static inline uint32_t unbare(const char *at)
 {
-    const __m128i a = _mm_loadu_si128((const void *)at),
-                  b = _mm_loadu_si128((const void *)(at + 16));
-    const __m128i blank = _mm_set1_epi8(' '), zero = _mm_setzero_si128();
-    const uint32_t low = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_subs_epu8(a, blank), zero));
-    const uint32_t high =
-        (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_subs_epu8(b, blank), zero));
-    return ((low | (uint64_t)high << 16) & ((UINT64_C(1) << length) - 1)) == 0;
+    const __m128i bytes = _mm_loadu_si128((const void *)at);
+    const __m128i blanks =
+        _mm_cmpeq_epi8(_mm_subs_epu8(bytes, _mm_set1_epi8(' ')), _mm_setzero_si128());
+    const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(blanks, quotes));
+}
+
+/* is_bare for at most 32 bytes, of which 32 may be read. */
+static inline bool short_is_bare(const char *at, uint32_t length)
+{
+    const uint64_t all = unbare(at) | (uint64_t)unbare(at + 16) << 16;
+    return (all & ((UINT64_C(1) << length) - 1)) == 0;
 }
 #else
-#define short_has_no_blank has_no_blank
+#define short_is_bare is_bare
 #endif
 
 bool csv_block_run(csv_run *out, const csv_block *b, const csv_block_row *row, uint32_t first,
@@ -235,8 +240,6 @@ bool csv_block_run(csv_run *out, const csv_block *b, const csv_block_row *row, u
     walk w = walk_from(b, row->at);
     uint32_t begin = row->at;
 
-    if (row->quotes)
-        return false;
     for (; first > 0; first--)
         begin = next_end(&w) + 1;
     const uint32_t one = next_end(&w), two = count > 1 ? next_end(&w) : one + 1;
@@ -244,7 +247,6 @@ bool csv_block_run(csv_run *out, const csv_block *b, const csv_block_row *row, u
     for (; count > 2; count--)
         end = next_end(&w);
     *out = (csv_run){ b->text + begin, end - begin, one - begin, two - one - 1 };
-    return out->length <= SHORT && row->next - begin >= SHORT
-               ? short_has_no_blank(out->at, out->length)
-               : has_no_blank(out->at, out->length);
+    return out->length <= SHORT && row->next - begin >= SHORT ? short_is_bare(out->at, out->length)
+                                                              : is_bare(out->at, out->length);
 }

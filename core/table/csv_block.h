@@ -69,8 +69,8 @@ typedef struct csv_run {
     uint32_t length, first, second; /* of all, of the first cell, and of the second, if any */
 } csv_run;
 
-/* Cells first..first+count-1 of a row that is not careful; at least one. false: one of them may
- * not be plain, or has a blank in it. */
+/* Cells first..first+count-1 of a row that is not careful; at least one. false: there is a
+ * blank or a quote in one of them. */
 bool csv_block_run(csv_run *out, const csv_block *b, const csv_block_row *row, uint32_t first,
                    uint32_t count);
 

@@ -52,14 +52,14 @@ static bool runs_agree(const csv_block *b, const csv_block_row *row, const csv_r
                        uint32_t first)
 {
     const csv_cell *cell = &record->cell[first];
-    bool fine = true, plain = !row->quotes;
+    bool fine = true, plain = true;
 
     for (uint32_t count = 1; fine && first + count <= record->cells; count++) {
         const csv_cell *last = &cell[count - 1];
         csv_run run;
         for (uint32_t i = 0; i < last->length; i++)
             plain = plain && (unsigned char)last->at[i] > ' ';
-        plain = plain && (count == 1 || b->dialect->delimiter > ' ');
+        plain = plain && !last->quoted && (count == 1 || b->dialect->delimiter > ' ');
         fine = csv_block_run(&run, b, row, first, count) == plain;
         if (fine && plain)
             fine = run.at == cell->at && run.at + run.length == last->at + last->length &&
