@@ -16,6 +16,7 @@ struct rapport {
     const char *const *set; /* the arena's */
     listener listener;
     atomic_bool cancelled;
+    bool keep_going;
 };
 
 static void tell_problem(void *self, const char *line)
@@ -104,6 +105,7 @@ rapport_outcome rapport_open(rapport **out, const char *path, const rapport_opti
         return problems_close(&none, tell_problem, &to, error);
     }
     runner->listener = to;
+    runner->keep_going = known.keep_going != 0;
     rapport_outcome outcome = open_plan(runner, path, &known, error);
     if (outcome != RAPPORT_DONE) {
         rapport_close(runner);
@@ -118,7 +120,8 @@ static supervision supervision_of(const rapport *runner)
     return (supervision){ .plan = &runner->plan,
                           .set = runner->set,
                           .listener = runner->listener,
-                          .cancelled = &runner->cancelled };
+                          .cancelled = &runner->cancelled,
+                          .keep_going = runner->keep_going };
 }
 
 rapport_outcome rapport_run(rapport *runner, rapport_summary *summary, rapport_error *error)

@@ -41,6 +41,7 @@ int cmd_run(const options *asked)
                                   .output = asked->output,
                                   .isolation = asked->isolation,
                                   .workers = asked->workers,
+                                  .keep_going = asked->keep_going,
                                   .message = say_message,
                                   .self = &said };
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 const command commands[] = {
-    { "run", "PIPELINE.ini", true, "ioswIvq", "score a table and write the report", cmd_run },
+    { "run", "PIPELINE.ini", true, "ioswIkvq", "score a table and write the report", cmd_run },
     { "check", "FILE.ini", true, "isv",
       "check a pipeline, or an instrument, all it names and its table's header", cmd_check },
     { "list", NULL, false, "v", "instruments, scoring modules and pipelines that can be found",
@@ -28,6 +28,7 @@ const option_row option_rows[] = {
     { 's', "set", "SECTION.KEY=VALUE", "replace one setting, as if it stood in PIPELINE.ini" },
     { 'w', "workers", "N", "score with so many child processes; else one for each processor" },
     { 'I', "isolation", "LEVEL", "process: plugins run in child processes; none: in this one" },
+    { 'k', "keep-going", NULL, "write the report however many rows plugins crash or hang on" },
     { 'v', "verbose", NULL, "say where things were looked for" },
     { 'q', "quiet", NULL, "say nothing about single rows" },
     { 0, NULL, NULL, NULL },
@@ -117,6 +118,8 @@ static bool take(options *asked, const command *of, char letter, const char *val
         return take_workers(asked, of, value);
     case 'I':
         return take_isolation(asked, of, value);
+    case 'k':
+        return asked->keep_going = true;
     case 'v':
         return asked->verbose = true;
     default:

@@ -16,7 +16,7 @@ typedef struct options {
     const char *set[SET_MOST + 1]; /* NULL-ended */
     size_t sets;
     unsigned workers, isolation; /* 0: not said */
-    bool verbose, quiet;
+    bool verbose, quiet, keep_going;
 } options;
 
 typedef struct command {

@@ -102,6 +102,8 @@ static void read_limits(reading *r)
     out->record_limit = (size_t)settings_real(&out->limits, "record", 1);
     out->column_limit = (uint32_t)settings_real(&out->limits, "columns", 1);
     out->name_limit = (size_t)settings_real(&out->limits, "name", 1);
+    out->batch_time = (uint32_t)settings_real(&out->limits, "batch_time", 1);
+    out->row_time = (uint32_t)settings_real(&out->limits, "row_time", 1);
     out->chunk = (size_t)settings_real(&run, "chunk", 4096);
     out->chunk_records = (uint64_t)settings_real(&run, "chunk_records", 0);
     out->batch = (uint32_t)settings_real(&run, "batch", 1);

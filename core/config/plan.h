@@ -32,6 +32,7 @@ typedef struct plan {
     settings limits; /* [limits], of which the next two lines are */
     size_t field_limit, record_limit, name_limit;
     uint32_t column_limit;
+    uint32_t batch_time, row_time; /* milliseconds a plugin may take */
     size_t chunk;
     uint64_t chunk_records;
     uint32_t batch;

@@ -121,6 +121,22 @@ static const rapport_setting limit_rows[] = {
       .low = 1,
       .high = 4096,
       .doc = "The longest column name." },
+    { .name = "batch_time",
+      .fallback = "2000",
+      .unit = "ms",
+      .type = RAPPORT_WHOLE,
+      .low = 1,
+      .high = 3600000,
+      .doc = "The longest a plugin may take for a batch. One that takes longer is ended, and gets "
+             "the rows one by one." },
+    { .name = "row_time",
+      .fallback = "1000",
+      .unit = "ms",
+      .type = RAPPORT_WHOLE,
+      .low = 1,
+      .high = 3600000,
+      .doc = "The longest it may then take for a row. One that takes longer blanks its stage in "
+             "this row." },
 };
 
 static const rapport_setting run_rows[] = {

@@ -68,7 +68,8 @@ static void offer_outputs(pipeline *p, rapport_port first, uint32_t count, uint3
 }
 
 /* Once for a row, however many of the stage's scales fail on it. */
-static void note_failed(pipeline *p, stage_run *stage, const char *plugin, uint32_t row)
+static void note_failed(pipeline *p, stage_run *stage, const char *plugin, uint32_t row,
+                        finding_code code, uint32_t signal)
 {
     if (stage->blank[row] & BLANK_FAILED)
         return;
@@ -77,15 +78,33 @@ static void note_failed(pipeline *p, stage_run *stage, const char *plugin, uint3
                                      .rank = FINDING_OF_STAGE,
                                      .cell = FINDING_NOWHERE,
                                      .stage = stage->host_self.stage,
-                                     .code = FOUND_PLUGIN_FAILED,
+                                     .code = code,
+                                     .count = signal,
                                      .subject = plugin }))
         p->out_of_memory = true;
 }
 
+static bool by_row(const pipeline *p)
+{
+    return p->watch && p->watch->by_row;
+}
+
+/* Whether the stage's plugins are not called on this row, because one of them ended its process on
+ * it, or took too long; which is noted. */
+static bool is_left_out(pipeline *p, stage_run *stage, const char *plugin, uint32_t row)
+{
+    const watch_skip *why = watch_skipped(p->watch, stage->host_self.stage, p->row[row].record);
+
+    if (why)
+        note_failed(p, stage, plugin, row, why->code, why->signal);
+    return why;
+}
+
 /* ---- a scoring module --------------------------------------------------------------- */
 
+/* `left_out`: all is made ready, and that is all. */
 static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, uint32_t first,
-                                 uint32_t rows)
+                                 uint32_t rows, bool left_out)
 {
     uint32_t items = s->scale->shown.items, extras = s->scale->scoring->extra.count;
     column *score = &p->batch.column[s->score];
@@ -103,6 +122,8 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
     s->host_self.first_row = first;
     s->host_self.rows = rows;
 
+    if (left_out)
+        return RAPPORT_OK;
     const rapport_batch columns = view(p, stage->score, first, rows);
     const rapport_answers answers = { .size = sizeof answers,
                                       .rows = rows,
@@ -117,19 +138,25 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
                            .number = p->out_number,
                            .category = p->out_category,
                            .denominator = p->denominator + first };
-    return s->scale->scoring->score(s->self, &answers, &out);
+    watch_begin(p->watch, stage->host_self.stage, p->row[first].record);
+    const rapport_status status = s->scale->scoring->score(s->self, &answers, &out);
+    watch_end(p->watch);
+    return status;
 }
 
 void call_score(pipeline *p, stage_run *stage, scale_run *s)
 {
+    const char *plugin = s->scale->scoring->id;
     size_t noted = p->found.count;
 
-    if (score_rows(p, stage, s, 0, p->batch.rows) == RAPPORT_OK)
+    if (!by_row(p) && score_rows(p, stage, s, 0, p->batch.rows, false) == RAPPORT_OK)
         return;
     p->found.count = noted; /* each row will say it again for itself */
-    for (uint32_t row = 0; row < p->batch.rows; row++)
-        if (score_rows(p, stage, s, row, 1) != RAPPORT_OK)
-            note_failed(p, stage, s->scale->scoring->id, row);
+    for (uint32_t row = 0; row < p->batch.rows; row++) {
+        const bool left_out = is_left_out(p, stage, plugin, row);
+        if (score_rows(p, stage, s, row, 1, left_out) != RAPPORT_OK)
+            note_failed(p, stage, plugin, row, FOUND_PLUGIN_FAILED, 0);
+    }
 }
 
 /* ---- an instrument's plugin --------------------------------------------------------- */
@@ -160,12 +187,15 @@ static rapport_status write_text(void *self, uint32_t output, uint32_t row, cons
     return column_write_text(c, h->first_row + row, bytes, length) ? RAPPORT_OK : RAPPORT_NO_MEMORY;
 }
 
-static rapport_status process_rows(pipeline *p, stage_run *stage, uint32_t first, uint32_t rows)
+static rapport_status process_rows(pipeline *p, stage_run *stage, uint32_t first, uint32_t rows,
+                                   bool left_out)
 {
     offer_outputs(p, stage->output, stage->outputs, 0, first, rows);
     stage->host_self.first_row = first;
     stage->host_self.rows = rows;
 
+    if (left_out)
+        return RAPPORT_OK;
     const rapport_batch batch = view(p, stage->output, first, rows);
     rapport_output out = { .size = sizeof out,
                            .rows = rows,
@@ -173,7 +203,11 @@ static rapport_status process_rows(pipeline *p, stage_run *stage, uint32_t first
                            .category = p->out_category,
                            .self = &stage->host_self,
                            .text = write_text };
-    return stage->stage->instrument.plugin->process(stage->self, &batch, &out);
+    watch_begin(p->watch, stage->host_self.stage, p->row[first].record);
+    const rapport_status status =
+        stage->stage->instrument.plugin->process(stage->self, &batch, &out);
+    watch_end(p->watch);
+    return status;
 }
 
 static bool note_range(pipeline *p, stage_run *stage, const column *c, uint32_t row)
@@ -221,12 +255,15 @@ bool call_process(pipeline *p, stage_run *stage)
     for (rapport_port i = stage->output; i < stage->output + stage->outputs; i++)
         if (p->batch.column[i].type == RAPPORT_TEXT)
             column_begin_text(&p->batch.column[i]);
+    const char *plugin = stage->stage->instrument.plugin->id;
     size_t noted = p->found.count;
-    if (process_rows(p, stage, 0, p->batch.rows) != RAPPORT_OK) {
+    if (by_row(p) || process_rows(p, stage, 0, p->batch.rows, false) != RAPPORT_OK) {
         p->found.count = noted; /* each row will say it again for itself */
-        for (uint32_t row = 0; row < p->batch.rows; row++)
-            if (process_rows(p, stage, row, 1) != RAPPORT_OK)
-                note_failed(p, stage, stage->stage->instrument.plugin->id, row);
+        for (uint32_t row = 0; row < p->batch.rows; row++) {
+            const bool left_out = is_left_out(p, stage, plugin, row);
+            if (process_rows(p, stage, row, 1, left_out) != RAPPORT_OK)
+                note_failed(p, stage, plugin, row, FOUND_PLUGIN_FAILED, 0);
+        }
     }
     return call_hold(p, stage, stage->output, stage->outputs);
 }

@@ -1,4 +1,5 @@
 /* finding.c - what was found about a row, in words and codes. */
+#define _GNU_SOURCE
 #include "pipeline/finding.h"
 
 #include <math.h>
@@ -34,6 +35,9 @@ static const struct {
     [FOUND_NO_LEVEL] = { "cell-category", KIND_PARTIAL, "is none of the codes it may be" },
     [FOUND_PLUGIN_ROW] = { "plugin-row", KIND_PARTIAL, NULL },
     [FOUND_PLUGIN_FAILED] = { "plugin-failed", KIND_PARTIAL, "failed on this row" },
+    [FOUND_PLUGIN_CRASHED] = { "plugin-crash", KIND_PARTIAL, NULL },
+    [FOUND_PLUGIN_LATE] = { "plugin-late", KIND_PARTIAL,
+                            "took longer for this row than row_time in [limits] allows" },
     [FOUND_PLUGIN_RANGE] = { "plugin-range", KIND_PARTIAL,
                              "was given by the plugin outside the range its table promises" },
     [FOUND_PLUGIN_WARNS] = { "plugin-warning", KIND_WARNING, NULL },
@@ -115,6 +119,12 @@ static bool add_allowed(text *out, const finding *f)
     return text_add_string(out, " to ") && add_number(out, f->high) && text_add_string(out, ")");
 }
 
+static const char *signal_name(uint32_t number)
+{
+    const char *name = sigdescr_np((int)number);
+    return name ? name : "a signal without a name";
+}
+
 static bool add_what(text *out, const findings *all, const finding *f)
 {
     switch (f->code) {
@@ -126,6 +136,12 @@ static bool add_what(text *out, const findings *all, const finding *f)
     case FOUND_TWICE:
         return text_add_string(out, "has the respondent and session of line ") &&
                text_add_count(out, f->other);
+    case FOUND_PLUGIN_CRASHED:
+        return text_add_string(out, f->subject) &&
+               (f->count == 0
+                    ? text_add_string(out, " ended its process on this row")
+                    : text_add_string(out, " crashed on this row (") &&
+                          text_add_string(out, signal_name(f->count)) && text_add_string(out, ")"));
     case FOUND_PLUGIN_ROW:
     case FOUND_PLUGIN_WARNS:
         return (!f->subject || (text_add_string(out, f->subject) && text_add_string(out, ": "))) &&

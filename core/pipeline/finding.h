@@ -26,7 +26,9 @@ typedef enum finding_code {
     FOUND_NO_LEVEL,   /* none of a category's codes */
     FOUND_PLUGIN_ROW, /* the plugin gave this row up; it said why in words */
     FOUND_PLUGIN_FAILED,
-    FOUND_PLUGIN_RANGE, /* an output outside what the plugin's table promises */
+    FOUND_PLUGIN_CRASHED, /* it ended its process, by signal `count`, if that is not 0 */
+    FOUND_PLUGIN_LATE,    /* it took too long */
+    FOUND_PLUGIN_RANGE,   /* an output outside what the plugin's table promises */
     FOUND_PLUGIN_WARNS,
     FOUND_CODES /* how many there are */
 } finding_code;

@@ -9,6 +9,7 @@
 
 #include "config/plan.h"
 #include "pipeline/finding.h"
+#include "pipeline/watch.h"
 #include "table/batch.h"
 #include "table/csv_block.h"
 #include "table/csv_header.h"
@@ -155,6 +156,7 @@ typedef struct pipeline {
     findings found;     /* of the chunk under way */
     bool out_of_memory; /* noted where no function could say so */
     text *notes;        /* what plugins said while binding; may be NULL */
+    watch *watch;       /* where calls of plugins can be seen from outside; may be NULL */
 
     /* The batch as plugins see it: a pointer for each port, moved to the call's first row. */
     uint32_t seen_first;   /* that row */

@@ -88,6 +88,13 @@ static void futex_wake(_Atomic uint32_t *word)
     syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
+void slot_clear(slot *s)
+{
+    s->deaths = 0;
+    s->watch.by_row = false;
+    s->watch.skips = 0;
+}
+
 void slot_give(slot *s, slot_turn to)
 {
     atomic_store(&s->turn, to);

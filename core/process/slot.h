@@ -19,6 +19,9 @@ typedef struct slot {
     size_t bytes;          /* of the whole mapping */
     char *text;            /* `room` bytes for the chunk */
     size_t room;
+    _Atomic bool busy; /* the worker is at it */
+    uint32_t deaths;   /* of workers that were at it; the supervisor's */
+    watch watch;
     chunk input;
     seen_run before; /* where input.before points, once it is known */
     piece out;
@@ -28,6 +31,9 @@ typedef struct slot {
  * memory. NULL: there is none. */
 slot *slot_new(const pipeline *stages);
 void slot_free(slot *s);
+
+/* Forgets what became of the chunk before. */
+void slot_clear(slot *s);
 
 /* Gives the slot to the other side. */
 void slot_give(slot *s, slot_turn to);

@@ -94,6 +94,7 @@ static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
     *more = outcome == RAPPORT_DONE && found.length > 0;
     if (!*more)
         return outcome;
+    slot_clear(s);
     s->input = c->next;
     s->input.bytes = s->text;
     s->input.length = found.length;
@@ -233,6 +234,22 @@ static rapport_outcome score_all(course *c, rapport_error *error)
     return outcome;
 }
 
+/* A few rows on which a plugin crashes or hangs are a few scores missing; many are no report. */
+static rapport_outcome judge_plugins(const course *c, rapport_error *error)
+{
+    enum { ROWS = 20, PERCENT = 1 };
+    const uint64_t lost = c->found[FOUND_PLUGIN_CRASHED] + c->found[FOUND_PLUGIN_LATE];
+
+    if (c->how->keep_going || lost <= ROWS || lost * 100 <= c->summary.records * PERCENT)
+        return RAPPORT_DONE;
+    return fail(
+        error, RAPPORT_PLUGIN_FAILED,
+        "%s: plugins crash or hang on %llu of %llu rows, which is more than 20 and more than "
+        "1 %%; mend them, or take a report without these scores by --keep-going; an older "
+        "report is untouched [plugin-quarantine]",
+        table_name(c->how->plan), (unsigned long long)lost, (unsigned long long)c->summary.records);
+}
+
 /* As many as the plan says, or as there are processors; one where a look at the whole table has
  * to go through all rows, or there is nothing to share out. */
 static uint32_t workers_wanted(const course *c)
@@ -364,6 +381,8 @@ static rapport_outcome run_course(course *c, rapport_error *error)
         outcome = score_all(c, error);
     if (outcome == RAPPORT_DONE)
         outcome = input_check_end(&c->input, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = judge_plugins(c, error);
     if (outcome != RAPPORT_DONE)
         return outcome;
 

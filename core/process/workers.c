@@ -13,19 +13,38 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "process/input.h"
 
-enum { WORKERS_MOST = 64 }; /* of our own accord */
-enum { PATIENCE = 20 };     /* milliseconds between two looks at whether all is well */
+enum { WORKERS_MOST = 64 };    /* of our own accord */
+enum { RESTARTS_MOST = 1000 }; /* in a run */
+enum { PATIENCE = 1 };         /* milliseconds between two looks at whether all is well */
+enum { SLEEP = 20000 };        /* milliseconds a worker waits at most for its bell */
 
 /* ---- a worker ------------------------------------------------------------------------- */
 
 static void score_slot(slot *s, pipeline *stages, seen *seen)
 {
     piece_score(&s->out, &s->input, stages, seen);
+}
+
+/* The same, where it can be seen from outside. */
+static void score_watched(slot *s, pipeline *stages, seen *seen)
+{
+    stages->watch = &s->watch;
+    atomic_store(&s->watch.since, 0);
+    atomic_store(&s->busy, true);
+    score_slot(s, stages, seen);
+    atomic_store(&s->busy, false);
+}
+
+/* What a process held when it died holds answers. */
+static void leave_no_core(void)
+{
+    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 }
 
 /* What is said to plugins on purpose goes through slots; nothing else comes in or out. */
@@ -70,16 +89,17 @@ static _Noreturn void serve(slot *const own[SLOTS_EACH], pipeline *stages, seen 
 {
     stay_with(supervisor);
     leave_files();
+    leave_no_core();
     for (bool closed;;) {
         const uint32_t heard = atomic_load(&own[0]->rung);
         slot *s = next_of(own, &closed);
         if (closed)
             _exit(EXIT_SUCCESS);
         if (!s) {
-            slot_wait_bell(own[0], heard, PATIENCE * 1000);
+            slot_wait_bell(own[0], heard, SLEEP);
             continue;
         }
-        score_slot(s, stages, seen);
+        score_watched(s, stages, seen);
         slot_give(s, SLOT_SUPERVISOR);
     }
 }
@@ -93,11 +113,20 @@ static rapport_outcome no_resources(rapport_error *error, const char *what)
                 strerror(errno));
 }
 
+/* false: errno says why not. */
+static bool start(workers *w, uint32_t who)
+{
+    const pid_t supervisor = getpid(), pid = fork();
+
+    if (pid == 0)
+        serve(w->slot + who * SLOTS_EACH, w->pipeline, w->seen, supervisor);
+    w->worker[who].pid = pid > 0 ? pid : 0;
+    return pid > 0;
+}
+
 rapport_outcome workers_start(workers *w, uint32_t count, pipeline *stages, seen *seen,
                               rapport_error *error)
 {
-    const pid_t supervisor = getpid();
-
     *w = (workers){ .pipeline = stages, .seen = seen };
     w->worker = calloc(count + 1, sizeof *w->worker);
     w->slot = calloc(SLOTS_EACH * (count + 1), sizeof *w->slot);
@@ -109,15 +138,9 @@ rapport_outcome workers_start(workers *w, uint32_t count, pipeline *stages, seen
             return no_resources(error, "no room for a chunk");
         s->bell = w->slot[w->slots / SLOTS_EACH * SLOTS_EACH];
     }
-    for (w->count = 0; w->count < count; w->count++) {
-        const uint32_t who = w->count;
-        pid_t pid = fork();
-        if (pid < 0)
+    for (w->count = 0; w->count < count; w->count++)
+        if (!start(w, w->count))
             return no_resources(error, "cannot start a worker");
-        if (pid == 0)
-            serve(w->slot + who * SLOTS_EACH, stages, seen, supervisor);
-        w->worker[who].pid = pid;
-    }
     return RAPPORT_DONE;
 }
 
@@ -159,6 +182,15 @@ static bool is_dead(worker *of)
     return true;
 }
 
+/* The same for one that was killed: it takes a moment. */
+static bool reap(worker *of)
+{
+    while (of->pid && waitpid(of->pid, &of->status, 0) < 0 && errno == EINTR)
+        ;
+    of->pid = 0;
+    return true;
+}
+
 static rapport_outcome dead(const worker *of, const slot *s, const char *table,
                             rapport_error *error)
 {
@@ -174,19 +206,74 @@ static rapport_outcome dead(const worker *of, const slot *s, const char *table,
                 table, (unsigned long long)s->input.first_line, how);
 }
 
+/* The slot the worker is, or was, at; NULL: none. */
+static slot *slot_at_work(const workers *w, uint32_t who)
+{
+    for (uint32_t i = 0; i < SLOTS_EACH; i++) {
+        slot *s = w->slot[who * SLOTS_EACH + i];
+        if (atomic_load(&s->turn) == SLOT_WORKER && atomic_load(&s->busy))
+            return s;
+    }
+    return NULL;
+}
+
+/* Whether the worker waits for a plugin for longer than it may. */
+static bool is_late(const workers *w, uint32_t who)
+{
+    const plan *plan = w->pipeline->plan;
+    slot *s = slot_at_work(w, who);
+    const uint64_t since = s ? atomic_load(&s->watch.since) : 0, now = watch_now();
+    const uint64_t limit = s && s->watch.by_row ? plan->row_time : plan->batch_time;
+
+    return since > 0 && now > since && now - since > limit * 1000000;
+}
+
+/* What a worker died at is done once more as it is, as it may not have been the plugin's fault;
+ * then row by row; and a row on which it dies then is left out. false: there is nothing more to
+ * try. */
+static bool try_again(slot *s, const worker *of, bool late)
+{
+    const uint32_t signal = WIFSIGNALED(of->status) ? (uint32_t)WTERMSIG(of->status) : 0;
+
+    atomic_store(&s->busy, false);
+    s->deaths++;
+    if (s->watch.by_row)
+        return late ? watch_leave_out(&s->watch, FOUND_PLUGIN_LATE, 0)
+                    : watch_leave_out(&s->watch, FOUND_PLUGIN_CRASHED, signal);
+    s->watch.by_row = late || s->deaths > 1;
+    return true;
+}
+
+/* Where the whole table is looked through for repeats, what was seen died with the worker. */
+static rapport_outcome replace(workers *w, uint32_t who, const slot *waiting, bool late,
+                               rapport_error *error)
+{
+    const worker *of = &w->worker[who];
+    slot *s = slot_at_work(w, who);
+
+    if (w->restarts++ == RESTARTS_MOST || w->seen->everywhere || (s && !try_again(s, of, late)))
+        return dead(of, s ? s : waiting, table_name(w->pipeline->plan), error);
+    return start(w, who) ? RAPPORT_DONE : no_resources(error, "cannot start a worker anew");
+}
+
 rapport_outcome workers_wait(workers *w, uint64_t chunk, const atomic_bool *cancelled,
                              rapport_error *error)
 {
     slot *s = workers_slot(w, chunk);
+    const uint32_t who = w->count ? (uint32_t)(chunk % w->count) : 0;
+    rapport_outcome outcome = RAPPORT_DONE;
 
-    while (w->count > 0 && !slot_wait(s, PATIENCE)) {
+    while (w->count > 0 && outcome == RAPPORT_DONE && !slot_wait(s, PATIENCE)) {
         if (atomic_load(cancelled))
             return input_cancelled(error);
-        worker *of = &w->worker[chunk % w->count];
-        if (is_dead(of) && atomic_load(&s->turn) != SLOT_SUPERVISOR)
-            return dead(of, s, table_name(w->pipeline->plan), error);
+        worker *of = &w->worker[who];
+        const bool late = is_late(w, who);
+        if (late)
+            kill(of->pid, SIGKILL);
+        if ((late ? reap(of) : is_dead(of)) && atomic_load(&s->turn) != SLOT_SUPERVISOR)
+            outcome = replace(w, who, s, late, error);
     }
-    return RAPPORT_DONE;
+    return outcome;
 }
 
 /* One that is in the middle of a chunk is not waited for. */
@@ -202,9 +289,7 @@ static void end_worker(workers *w, uint32_t who)
     }
     if (of->pid && busy)
         kill(of->pid, SIGKILL);
-    while (of->pid && waitpid(of->pid, &of->status, 0) < 0 && errno == EINTR)
-        ;
-    of->pid = 0;
+    reap(of);
 }
 
 void workers_stop(workers *w)

@@ -21,6 +21,7 @@ typedef struct workers {
     uint32_t count; /* 0: this process scores */
     slot **slot;    /* owned */
     uint32_t slots;
+    uint32_t restarts; /* of workers that died */
 } workers;
 
 /* Starts `count` workers for the bound pipeline, which they inherit as it is. On failure
@@ -37,7 +38,9 @@ void workers_hand(workers *w, uint64_t chunk);
 /* How many would keep this machine busy. */
 uint32_t workers_best(void);
 
-/* Waits until it is. RAPPORT_PLUGIN_FAILED: its worker is dead. */
+/* Waits until it is. A worker that dies, or is ended because a plugin takes too long, is replaced,
+ * and what it was at is done once more: then row by row, and at last without the calls on which
+ * workers die. RAPPORT_PLUGIN_FAILED: that does not help. */
 rapport_outcome workers_wait(workers *w, uint64_t chunk, const atomic_bool *cancelled,
                              rapport_error *error);
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # workers.sh RAPPORT DEADLY.so - processes that die: a plugin that takes its worker with it, and
-# whoever is killed from outside. The old report stays, nothing is left behind and nobody lives on.
+# whoever is killed from outside. No other row is lost, nothing is left behind and nobody lives on.
 tests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/run.sh
 . "$tests/run.sh"
@@ -45,13 +45,30 @@ has_children() {
 deadly() {
     cat >"$pipeline" <<INI
 [pipeline]
-stages     = mood
+stages     = mood calm
 respondent = client
 session    = session
 keep       = note
 
 [stage mood]
 instrument = ./mood.ini
+[stage calm]
+instrument = ./calm.ini
+INI
+    cat >"$scratch/calm.ini" <<INI
+[instrument]
+id      = calm
+title   = Calm
+version = 1
+licence = CC0-1.0
+source  = made up
+answers = 0..6
+
+[item m2]
+
+[scale total]
+items   = m2
+scoring = mean
 INI
     cat >"$scratch/mood.ini" <<INI
 [instrument]
@@ -86,44 +103,78 @@ tabled() {
 
 # ---- a plugin that ends its process ---------------------------------------------------------------
 
-# crew COMMAND... - with one worker and two, and many chunks of a hundred records.
+# crew COMMAND... - with one worker and two, in one chunk and in many of a hundred records, rows by
+# the batch and one by one.
 crew() {
     for workers in 1 2; do
-        "$@" --workers=$workers --set run.chunk_records=100 || return 1
+        for cut in chunk_records=0 chunk_records=100 batch=1; do
+            "$@" --workers=$workers --set run.$cut || return 1
+        done
     done
 }
 
-# crashes LINE WORDS [OPTION...] - named is the line where the chunk begins.
-crashes() {
-    line=$1 words=$2
+# loses WORDS LINES [OPTION...] - only the deadly stage's score, and only in these lines; $code says
+# why.
+loses() {
+    words=$1 lines=$2
     shift 2
-    refuses 7 plugin-crash "$@" && says "$table:$line: a plugin $words on a record from here on" &&
-        none_living
+    run 3 "$@" && none_living || return 1
+    for line in $lines; do
+        says "$table:$line: deadly $words; mood is blank in this row [$code]" || return 1
+    done
+    awk -F , -v OFS=, -v lost=" $lines " -v code="$code" 'index(lost, " " NR " ") {
+        $4 = ""; $5 = "6.00"; $6 = "partial"; $7 = "mood:" code } { print }' "$scratch/clean.csv" >"$scratch/wanted"
+    same "$scratch/wanted" "$report"
 }
 
+deadly segv
+tabled
+run 0 && cp "$report" "$scratch/clean.csv"
 while IFS='|' read -r way words; do
     deadly "$way"
+    code=plugin-crash
     tabled 1950
-    promise "says that a plugin $words ($way), and where" crew crashes 1902 "$words"
+    promise "loses one score where a plugin ends its process ($way)" crew loses "$words" 1950
 done <<'EOT'
-segv|crashed (Segmentation fault)
-kill|crashed (Killed)
-abort|crashed (Aborted)
-exit|ended the process (exit 0)
-_exit|ended the process (exit 3)
+segv|crashed on this row (Segmentation fault)
+kill|crashed on this row (Killed)
+abort|crashed on this row (Aborted)
+exit|ended its process on this row
+_exit|ended its process on this row
 EOT
 deadly segv
-crashed='crashed (Segmentation fault)'
+crashed='crashed on this row (Segmentation fault)'
 tabled 2
-promise 'says it of the first record of all' crew crashes 2 "$crashed"
+promise 'loses the first record of all' crew loses "$crashed" 2
 tabled 3001
-promise 'says it of the last' crew crashes 2902 "$crashed"
+promise 'loses the last' crew loses "$crashed" 3001
 tabled 2050 1950
-promise 'names the first of two places' crew crashes 1902 "$crashed"
-promise 'says it where all is one chunk' crashes 2 "$crashed" --workers=2
+promise 'loses two' crew loses "$crashed" '1950 2050'
+deadly hang
+code=plugin-late
+promise 'loses what a plugin hangs on' loses \
+    'took longer for this row than row_time in [limits] allows' '1950 2050' \
+    --set limits.batch_time=50 --set limits.row_time=50
+
+# Thirty records are one in a hundred; one more is too many.
+deadly segv
+code=plugin-crash
+many() {
+    awk -v count="$1" 'BEGIN { FS = OFS = "," } NR > 1 && NR <= count + 1 { $4 = 6 } { print }' \
+        "$scratch/healthy.csv" >"$table"
+}
+tabled
+cp "$table" "$scratch/healthy.csv"
+many 30
+promise 'bears one record in a hundred' run 3 --workers=2
+many 31
+promise 'does not bear more' refuses 7 plugin-quarantine
+promise 'bears more where it is told to' run 3 --keep-going
 { tabled 1950 && echo 'zqcanary,1,1,1,"48613' && rows 3003 9000; } >>"$table"
-promise 'says what is wrong with an earlier chunk before a quote that never closes' \
-    crew crashes 1902 "$crashed"
+promise 'says what is wrong behind such a record' refuses 5 quote-open --workers=2
+tabled 1950
+promise 'does not go on where what was seen before died with a worker' \
+    refuses 7 plugin-crash --set input.unique=yes
 
 lives() {
     tabled
@@ -169,10 +220,10 @@ worker_killed() {
     kill -KILL "$(children $child | sed -n "$1p")"
     rows 100001 200000 >&3 2>/dev/null
     exec 3>&-
-    ended 7 && no_temporaries && says 'a plugin crashed (Killed) on a record from here on'
+    ends_soon 0 && no_temporaries && [ "$(wc -l <"$report")" -eq 200000 ]
 }
-promise 'says that a worker was killed from outside' worker_killed 1
-promise 'says so of the other one' worker_killed 2
+promise 'loses nothing when a worker is killed from outside' worker_killed 1
+promise 'loses nothing when it is the other one' worker_killed 2
 
 # What is sent to a worker alone is not heeded: a terminal sends it to the supervisor as well.
 worker_signalled() {

@@ -19,14 +19,16 @@
 #include "scratch.h"
 #include "trial.h"
 
-/* ---- a scoring module that dies of a 4 ----------------------------------------------------- */
+/* ---- a scoring module that dies of a 4, or hangs ------------------------------------------- */
+
+static bool hangs;
 
 static rapport_status score_first(void *self, const rapport_answers *in, rapport_output *out)
 {
     (void)self;
     for (uint32_t row = 0; row < in->rows; row++) {
-        if (in->keyed[0][row] == 4)
-            raise(SIGKILL);
+        while (in->keyed[0][row] == 4)
+            hangs ? pause() : raise(SIGKILL);
         out->number[0][row] = in->keyed[0][row];
     }
     return RAPPORT_OK;
@@ -260,6 +262,7 @@ static void says_that_a_worker_died_and_where(void)
     workers w;
     rapport_error error;
 
+    t->seen.everywhere = true; /* what a worker has seen dies with it */
     CU_ASSERT_EQUAL_FATAL(workers_start(&w, 2, &t->pipeline, &t->seen, &error), RAPPORT_DONE);
     for (uint64_t chunk = 0; chunk < 3; chunk++) {
         fill(workers_slot(&w, chunk), chunk, chunk == 1 ? "c,1,4\n" : "c,1,3\n");
@@ -276,24 +279,48 @@ static void says_that_a_worker_died_and_where(void)
     trial_free(t);
 }
 
-/* What it had given back before it died is as good as any. */
-static void takes_what_a_dead_worker_had_done(void)
+/* Scores a row that ends its worker among others, behind a chunk without one. */
+static void leave_out(const char *code, uint32_t restarts)
 {
+    char expected[128];
     trial *t = bound();
     workers w;
     rapport_error error;
 
+    t->plan.batch_time = t->plan.row_time = 50;
     CU_ASSERT_EQUAL_FATAL(workers_start(&w, 1, &t->pipeline, &t->seen, &error), RAPPORT_DONE);
-    fill(workers_slot(&w, 0), 0, "c,1,3\n");
-    fill(workers_slot(&w, 1), 1, "c,1,4\n");
+    fill(workers_slot(&w, 0), 0, "a,1,3\n");
+    fill(workers_slot(&w, 1), 1, "b,1,1\nc,1,4\nd,1,2\ne,1,4\n");
     workers_hand(&w, 0);
     workers_hand(&w, 1);
-    CU_ASSERT_EQUAL(workers_wait(&w, 1, &nobody, &error), RAPPORT_PLUGIN_FAILED);
+    CU_ASSERT_EQUAL(workers_wait(&w, 1, &nobody, &error), RAPPORT_DONE);
     CU_ASSERT_EQUAL(workers_wait(&w, 0, &nobody, &error), RAPPORT_DONE);
-    same_report(workers_slot(&w, 0), "c,1,3.00,ok,\n");
+    same_report(workers_slot(&w, 0), "a,1,3.00,ok,\n"); /* as it was given back before */
+    snprintf(expected, sizeof expected,
+             "b,1,1.00,ok,\nc,1,,partial,s:%s\nd,1,2.00,ok,\ne,1,,partial,s:%s\n", code, code);
+    same_report(workers_slot(&w, 1), expected);
+    CU_ASSERT_EQUAL(w.restarts, restarts);
+
+    slot_clear(workers_slot(&w, 0)); /* and the worker goes on */
+    fill(workers_slot(&w, 2), 2, "f,1,0\n");
+    workers_hand(&w, 2);
+    CU_ASSERT_EQUAL(workers_wait(&w, 2, &nobody, &error), RAPPORT_DONE);
+    same_report(workers_slot(&w, 2), "f,1,0.00,ok,\n");
     workers_stop(&w);
     no_children();
     trial_free(t);
+}
+
+static void leaves_out_rows_on_which_workers_die(void)
+{
+    leave_out("plugin-crash", 4); /* once, once more as it was, and once for each row */
+}
+
+static void leaves_out_rows_on_which_workers_hang(void)
+{
+    hangs = true;
+    leave_out("plugin-late", 3);
+    hangs = false;
 }
 
 static void stops_waiting_when_the_run_is_cancelled(void)
@@ -329,7 +356,8 @@ int main(void)
         { "keeps to the order of the table", a_worker_keeps_to_the_order_of_the_table },
         { "scores a chunk once more when told to", scores_a_chunk_once_more_when_told_to },
         { "says that a worker died, and where", says_that_a_worker_died_and_where },
-        { "takes what a dead worker had done", takes_what_a_dead_worker_had_done },
+        { "leaves out rows on which workers die", leaves_out_rows_on_which_workers_die },
+        { "leaves out rows on which workers hang", leaves_out_rows_on_which_workers_hang },
         { "stops waiting when the run is cancelled", stops_waiting_when_the_run_is_cancelled },
         { "counts processors", counts_processors },
     };

@@ -79,9 +79,10 @@ typedef struct rapport_options {
      * rapport_error too. */
     void (*message)(void *self, rapport_severity severity, const char *line);
     void *self;
-    uint32_t isolation; /* rapport_isolation; replaces [run] isolation */
-    uint32_t workers;   /* how many child processes; 0: what [run] workers says, or one for each
-                           processor */
+    uint32_t isolation;  /* rapport_isolation; replaces [run] isolation */
+    uint32_t workers;    /* how many child processes; 0: what [run] workers says, or one for each
+                            processor */
+    uint32_t keep_going; /* 1: a report is written however many rows plugins crash or hang on */
 } rapport_options;
 
 /* What a run did. */

@@ -1,0 +1,47 @@
+/* watch.c - calls of plugins, as they look from outside the process that makes them. */
+#define _POSIX_C_SOURCE 200809L
+#include "pipeline/watch.h"
+
+#include <stddef.h>
+#include <time.h>
+
+uint64_t watch_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec + 1;
+}
+
+void watch_begin(watch *w, uint32_t stage, uint64_t record)
+{
+    if (!w)
+        return;
+    atomic_store_explicit(&w->record, record, memory_order_relaxed);
+    atomic_store_explicit(&w->stage, stage, memory_order_relaxed);
+    atomic_store_explicit(&w->since, watch_now(), memory_order_release);
+}
+
+void watch_end(watch *w)
+{
+    if (w)
+        atomic_store_explicit(&w->since, 0, memory_order_release);
+}
+
+const watch_skip *watch_skipped(const watch *w, uint32_t stage, uint64_t record)
+{
+    for (uint32_t i = 0; w && i < w->skips; i++)
+        if (w->skip[i].record == record && w->skip[i].stage == stage)
+            return &w->skip[i];
+    return NULL;
+}
+
+bool watch_leave_out(watch *w, uint32_t code, uint32_t signal)
+{
+    if (atomic_load(&w->since) == 0 || w->skips == WATCH_SKIPS)
+        return false;
+    w->skip[w->skips++] = (watch_skip){ .record = atomic_load(&w->record),
+                                        .stage = atomic_load(&w->stage),
+                                        .code = code,
+                                        .signal = signal };
+    return true;
+}
