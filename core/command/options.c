@@ -27,7 +27,8 @@ const option_row option_rows[] = {
     { 'o', "output", "FILE", "write the report here; - is standard output" },
     { 's', "set", "SECTION.KEY=VALUE", "replace one setting, as if it stood in PIPELINE.ini" },
     { 'w', "workers", "N", "score with so many child processes; else one for each processor" },
-    { 'I', "isolation", "LEVEL", "process: plugins run in child processes; none: in this one" },
+    { 'I', "isolation", "LEVEL",
+      "where plugins run: none: in this process; process: in children; sandbox: in closed ones" },
     { 'k', "keep-going", NULL, "write the report however many rows plugins crash or hang on" },
     { 'v', "verbose", NULL, "say where things were looked for" },
     { 'q', "quiet", NULL, "say nothing about single rows" },
@@ -89,14 +90,14 @@ static bool take_workers(options *asked, const command *of, const char *value)
 
 static bool take_isolation(options *asked, const command *of, const char *value)
 {
-    static const char *const levels[] = { "none", "process", NULL };
+    static const char *const levels[] = { "none", "process", "sandbox", NULL };
 
     for (unsigned i = 0; levels[i]; i++)
         if (strcmp(levels[i], value) == 0) {
             asked->isolation = i + 1; /* as rapport_isolation */
             return true;
         }
-    return wrong(of, "--isolation takes none or process, not", value,
+    return wrong(of, "--isolation takes none, process or sandbox, not", value,
                  rapport_nearest(value, levels));
 }
 

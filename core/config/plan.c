@@ -112,8 +112,11 @@ static void read_limits(reading *r)
         problem_add(r->all, RAPPORT_WRONG_USE, NULL, "%s", wrong.text);
     out->workers = (uint32_t)settings_real(&run, "workers", 0);
     const char *isolation = settings_word(&run, "isolation");
-    bool none = isolation && strcmp(isolation, "none") == 0;
-    out->isolation = none ? RAPPORT_ISOLATION_NONE : RAPPORT_ISOLATION_PROCESS;
+    out->isolation = RAPPORT_ISOLATION_PROCESS;
+    if (isolation && strcmp(isolation, "none") == 0)
+        out->isolation = RAPPORT_ISOLATION_NONE;
+    if (isolation && strcmp(isolation, "sandbox") == 0)
+        out->isolation = RAPPORT_ISOLATION_SANDBOX;
 }
 
 /* ---- stages ------------------------------------------------------------------- */

@@ -142,10 +142,10 @@ static const rapport_setting limit_rows[] = {
 static const rapport_setting run_rows[] = {
     { .name = "isolation",
       .fallback = "process",
-      .choices = "none|process",
+      .choices = "none|process|sandbox",
       .type = RAPPORT_WORD,
-      .doc = "Where plugins run: in the program's own process, or in child processes that may die "
-             "alone; --isolation goes before it." },
+      .doc = "Where plugins run: in the program's own process; in child processes that may die "
+             "alone; or in such that can do nothing but compute. --isolation goes before it." },
     { .name = "workers",
       .fallback = "0",
       .type = RAPPORT_WHOLE,

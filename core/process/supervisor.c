@@ -286,13 +286,16 @@ static rapport_outcome write_headers(course *c, rapport_error *error)
 
 static bool describe_run(course *c, text *out, rapport_outcome outcome)
 {
+    static const char *const levels[] = { [RAPPORT_ISOLATION_NONE] = "none",
+                                          [RAPPORT_ISOLATION_PROCESS] = "process",
+                                          [RAPPORT_ISOLATION_SANDBOX] = "sandbox" };
     char input_digest[SHA256_HEX];
     provenance facts = {
         .input = { last_name(c->how->plan->input), input_digest },
         .report = { last_name(c->how->plan->report), c->out.report.digest },
         .rejects = { last_name(c->out.rejects.path),
                      c->out.rejects.path ? c->out.rejects.digest : NULL },
-        .isolation = c->workers.count ? "process" : "none",
+        .isolation = levels[c->how->plan->isolation],
         .set = c->how->set,
         .input_bytes = c->input.read,
         .records = c->summary.records,

@@ -18,8 +18,10 @@
 #include <unistd.h>
 
 #include "process/input.h"
+#include "process/sandbox.h"
 
 enum { WORKERS_MOST = 64 };    /* of our own accord */
+enum { NO_SANDBOX = 97 };      /* how a worker ends that cannot be closed */
 enum { RESTARTS_MOST = 1000 }; /* in a run */
 enum { PATIENCE = 1 };         /* milliseconds between two looks at whether all is well */
 enum { SLEEP = 20000 };        /* milliseconds a worker waits at most for its bell */
@@ -90,6 +92,8 @@ static _Noreturn void serve(slot *const own[SLOTS_EACH], pipeline *stages, seen 
     stay_with(supervisor);
     leave_files();
     leave_no_core();
+    if (stages->plan->isolation == RAPPORT_ISOLATION_SANDBOX && !sandbox_close())
+        _exit(NO_SANDBOX);
     for (bool closed;;) {
         const uint32_t heard = atomic_load(&own[0]->rung);
         slot *s = next_of(own, &closed);
@@ -251,6 +255,10 @@ static rapport_outcome replace(workers *w, uint32_t who, const slot *waiting, bo
     const worker *of = &w->worker[who];
     slot *s = slot_at_work(w, who);
 
+    if (!s && WIFEXITED(of->status) && WEXITSTATUS(of->status) == NO_SANDBOX)
+        return fail(error, RAPPORT_NO_SANDBOX,
+                    "sandbox: this kernel refuses seccomp; run where it is allowed, or choose "
+                    "isolation = process knowingly [sandbox-seccomp]");
     if (w->restarts++ == RESTARTS_MOST || w->seen->everywhere || (s && !try_again(s, of, late)))
         return dead(of, s ? s : waiting, table_name(w->pipeline->plan), error);
     return start(w, who) ? RAPPORT_DONE : no_resources(error, "cannot start a worker anew");

@@ -137,6 +137,7 @@ while IFS='|' read -r way words; do
     promise "loses one score where a plugin ends its process ($way)" crew loses "$words" 1950
 done <<'EOT'
 segv|crashed on this row (Segmentation fault)
+wild|crashed on this row (Segmentation fault)
 kill|crashed on this row (Killed)
 abort|crashed on this row (Aborted)
 exit|ended its process on this row
@@ -150,11 +151,15 @@ tabled 3001
 promise 'loses the last' crew loses "$crashed" 3001
 tabled 2050 1950
 promise 'loses two' crew loses "$crashed" '1950 2050'
+deadly wild
+promise 'loses two in the sandbox' crew loses "$crashed" '1950 2050' --isolation=sandbox
 deadly hang
 code=plugin-late
-promise 'loses what a plugin hangs on' loses \
-    'took longer for this row than row_time in [limits] allows' '1950 2050' \
-    --set limits.batch_time=50 --set limits.row_time=50
+for level in process sandbox; do
+    promise "loses what a plugin hangs on ($level)" loses \
+        'took longer for this row than row_time in [limits] allows' '1950 2050' \
+        --isolation=$level --set limits.batch_time=50 --set limits.row_time=50
+done
 
 # Thirty records are one in a hundred; one more is too many.
 deadly segv
@@ -280,7 +285,7 @@ for count in 0 -1 abc 1x 257 999 4294967297 ''; do
         wrong "--workers takes a number from 1 to 256, not '$count'" "--workers=$count"
 done
 promise 'refuses a level of isolation there is not' \
-    wrong "--isolation takes none or process, not 'foo'; rapport help run" --isolation foo
+    wrong "--isolation takes none, process or sandbox, not 'foo'; rapport help run" --isolation foo
 promise 'knows what a misspelt level was to be' wrong "did you mean 'process'?" --isolation proces
 promise 'refuses more workers than may be in the INI file' refuses 4 cfg-range --set run.workers=257
 promise 'refuses such a level there' refuses 4 cfg-choice --set run.isolation=foo

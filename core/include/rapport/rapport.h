@@ -64,8 +64,10 @@ typedef enum rapport_severity {
 typedef enum rapport_isolation {
     RAPPORT_ISOLATION_DEFAULT = 0, /* what [run] isolation says, or RAPPORT_ISOLATION_PROCESS */
     RAPPORT_ISOLATION_NONE = 1,    /* in the calling process, one chunk after another */
-    RAPPORT_ISOLATION_PROCESS = 2  /* in child processes, forked when a run begins and gone at its
+    RAPPORT_ISOLATION_PROCESS = 2, /* in child processes, forked when a run begins and gone at its
                                       end */
+    RAPPORT_ISOLATION_SANDBOX = 3  /* in such as can do nothing but compute; where the kernel does
+                                      not offer that, a run ends with RAPPORT_NO_SANDBOX */
 } rapport_isolation;
 
 /* How to open; zeroed members stand for the defaults. */

@@ -1,6 +1,7 @@
 /* deadly.c - a sum that ends its process, or never comes back, at an answer of `at`. */
 #define _POSIX_C_SOURCE 200809L
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,8 +15,12 @@ typedef struct deadly {
 
 static void die(const char *way)
 {
+    int *volatile nowhere = (int *)(uintptr_t)8;
+
     if (strcmp(way, "segv") == 0)
         raise(SIGSEGV);
+    else if (strcmp(way, "wild") == 0)
+        *nowhere = 0;
     else if (strcmp(way, "kill") == 0)
         raise(SIGKILL);
     else if (strcmp(way, "abort") == 0)
@@ -61,7 +66,7 @@ static const rapport_setting settings[] = {
     { .name = "way",
       .doc = "How it ends.",
       .type = RAPPORT_WORD,
-      .choices = "segv|kill|abort|exit|_exit|hang" },
+      .choices = "segv|wild|kill|abort|exit|_exit|hang" },
     { .name = "at", .doc = "The answer it ends at.", .type = RAPPORT_REAL },
 };
 
