@@ -198,14 +198,20 @@ static bool keep_run(pipeline *p, uint32_t at_row, const csv_run *run, seen *bef
     return earlier == 0 || careful_twice(p, at_row, earlier);
 }
 
+/* A single empty cell is no stretch: in a row, 0 bytes together mean one by one. */
+static bool may_be_copied(const pipeline *p, const csv_block_row *from, csv_run *run)
+{
+    return p->runs && csv_block_run(run, &p->block, from, p->report->cell, p->kept) &&
+           run->length > 0;
+}
+
 static bool fill_row(pipeline *p, uint32_t at_row, const csv_block_row *from, seen *before)
 {
     csv_run run;
 
     p->row[at_row] = (row){ .record = p->record++, .line = p->line + from->line };
-    if (!(p->runs && csv_block_run(&run, &p->block, from, p->report->cell, p->kept)
-              ? keep_run(p, at_row, &run, before)
-              : keep_cells(p, at_row, from, before)))
+    if (!(may_be_copied(p, from, &run) ? keep_run(p, at_row, &run, before)
+                                       : keep_cells(p, at_row, from, before)))
         return false;
     if (p->row[at_row].rejected)
         return careful_cells(p, at_row, NULL);

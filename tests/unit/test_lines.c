@@ -301,11 +301,24 @@ static void keeps_cells_the_same_beside_any_other(void)
     }
 }
 
+/* Alone and empty it is no stretch to be copied; nothing of the row in its place before is left. */
+static void keeps_an_empty_cell_empty(void)
+{
+    trial *t = try_out(&(given){ .one = ANSWERED,
+                                 .table = "id,ca\n\"a b\",3\n,2\nc,1\n,0\n",
+                                 .set = { "run.batch=1", NULL } });
+
+    SAME_TEXT(t->told, "");
+    SAME_TEXT(t->report, "a b,3.00,ok,\n,2.00,ok,\nc,1.00,ok,\n,0.00,ok,\n");
+    trial_free(t);
+}
+
 int main(void)
 {
     static const promise promises[] = {
         { "writes the same, ready or not", writes_the_same_ready_or_not },
         { "keeps cells the same beside any other", keeps_cells_the_same_beside_any_other },
+        { "keeps an empty cell empty", keeps_an_empty_cell_empty },
     };
 
     scratch_begin();
