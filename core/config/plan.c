@@ -62,6 +62,7 @@ static void read_table_settings(reading *r)
     static const char *const delimiters[] = { "comma", "semicolon", "tab", NULL };
     static const char *const decimals[] = { "point", "comma", NULL };
     static const char *const encodings[] = { "bytes", NULL };
+    static const char *const kept[] = { "keep", NULL };
     uint32_t codes;
     const settings input = once(r, "input"), report = once(r, "report");
     if (r->all->memory)
@@ -88,6 +89,7 @@ static void read_table_settings(reading *r)
     out->rejects = settings_word(&report, "rejects");
     out->provenance = settings_word(&report, "provenance");
     out->answered = settings_yes(&report, "answered");
+    out->formulas = mark_of(&report, "formulas", kept, "k") ? FORMULAS_KEPT : FORMULAS_NEUTRALISED;
 }
 
 static void read_limits(reading *r)

@@ -4,6 +4,7 @@
 
 #include "config/instrument.h"
 #include "cpu.h"
+#include "formula.h"
 
 typedef struct stage {
     const char *name;
@@ -28,6 +29,7 @@ typedef struct plan {
     const char *report, *rejects, *provenance; /* paths; NULL: not said */
     int decimals;
     bool answered;
+    formulas formulas;
 
     settings limits; /* [limits], of which the next two lines are */
     size_t field_limit, record_limit, name_limit;

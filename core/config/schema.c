@@ -33,7 +33,8 @@ static const rapport_setting pipeline_rows[] = {
       .fallback = "",
       .type = RAPPORT_WORD,
       .flags = RAPPORT_LISTED,
-      .doc = "Further columns of the table that go into the report as they are." },
+      .doc = "Further columns of the table that go into the report as they are; but see formulas "
+             "in [report]." },
 };
 
 static const rapport_setting input_rows[] = {
@@ -91,6 +92,12 @@ static const rapport_setting report_rows[] = {
       .fallback = "",
       .type = SETTING_PATH,
       .doc = "What went in and came out, by hash; not given: REPORT.provenance.json." },
+    { .name = "formulas",
+      .fallback = "neutralise",
+      .choices = "neutralise|keep",
+      .type = RAPPORT_WORD,
+      .doc = "What becomes of a text that a spreadsheet would run as a formula: neutralise writes "
+             "an apostrophe before it, keep writes it as it is. Numbers are never touched." },
 };
 
 static const rapport_setting limit_rows[] = {

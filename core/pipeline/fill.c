@@ -198,11 +198,12 @@ static bool keep_run(pipeline *p, uint32_t at_row, const csv_run *run, seen *bef
     return earlier == 0 || careful_twice(p, at_row, earlier);
 }
 
-/* A single empty cell is no stretch: in a row, 0 bytes together mean one by one. */
+/* A single empty cell is no stretch: in a row, 0 bytes together mean one by one. So it goes, too,
+ * where one may be a formula. */
 static bool may_be_copied(const pipeline *p, const csv_block_row *from, csv_run *run)
 {
     return p->runs && csv_block_run(run, &p->block, from, p->report->cell, p->kept) &&
-           run->length > 0;
+           run->length > 0 && (!run->sign || p->plan->formulas == FORMULAS_KEPT);
 }
 
 static bool fill_row(pipeline *p, uint32_t at_row, const csv_block_row *from, seen *before)

@@ -35,6 +35,7 @@ typedef struct line_column {
     uint16_t *which; /* of each row: which text */
     column *from;
     size_t room; /* of one text; 0: none are kept */
+    formulas formulas;
 } line_column;
 
 /* ---- room for texts --------------------------------------------------------------------- */
@@ -66,6 +67,7 @@ bool lines_allocate(pipeline *p)
     for (uint32_t i = p->kept; memory && i < p->reported; i++) {
         line_column *l = &p->line_column[i];
         l->from = &p->batch.column[p->report[i].port];
+        l->formulas = p->plan->formulas;
         l->which = memory_array(p->arena, p->batch.room, sizeof *l->which);
         memory = l->which && allocate_texts(l, of_decimals, p->arena);
     }
@@ -75,7 +77,7 @@ bool lines_allocate(pipeline *p)
 bool lines_header(text *out, const pipeline *p)
 {
     for (uint32_t i = 0; i < p->reported; i++)
-        if (!csv_write_text(out, p->report[i].name, strlen(p->report[i].name)) ||
+        if (!csv_write_text(out, p->report[i].name, strlen(p->report[i].name), p->plan->formulas) ||
             !text_add(out, ",", 1))
             return false;
     return text_add_string(out, "rapport_status,rapport_notes\n");
@@ -137,8 +139,10 @@ static bool write_status(chunk_result *out, const pipeline *p, const finding *fi
 
 /* ---- cells ------------------------------------------------------------------------------ */
 
-static bool write_value(text *line, const column *c, uint32_t at)
+static bool write_value(text *line, const line_column *l, uint32_t at)
 {
+    const column *c = l->from;
+
     switch (c->type) {
     case RAPPORT_NUMBER:
         return csv_write_number(line, c->number[at], c->decimals);
@@ -146,10 +150,10 @@ static bool write_value(text *line, const column *c, uint32_t at)
         if (c->category[at] < 0)
             return true;
         return csv_write_text(line, c->level[c->category[at]].code,
-                              strlen(c->level[c->category[at]].code));
+                              strlen(c->level[c->category[at]].code), l->formulas);
     default:
         return csv_write_text(line, c->bytes.bytes + c->offset[at],
-                              (size_t)(c->offset[at + 1] - c->offset[at]));
+                              (size_t)(c->offset[at + 1] - c->offset[at]), l->formulas);
     }
 }
 
@@ -159,7 +163,7 @@ static bool write_kept_cells(text *line, const pipeline *p, uint32_t at)
     const csv_cell *cell = &p->cell[(size_t)at * p->kept];
 
     for (uint32_t i = 0; i < p->kept; i++)
-        if (!csv_write_cell(line, &cell[i]) || !text_add(line, ",", 1))
+        if (!csv_write_cell(line, &cell[i], p->plan->formulas) || !text_add(line, ",", 1))
             return false;
     return true;
 }
@@ -191,7 +195,7 @@ static char *write_and_keep(text *line, char *end, const line_column *l, uint32_
     char *kept = l->text + which * STEP;
 
     line->length = begin;
-    if (!write_value(line, l->from, at) || !text_add(line, ",", 1))
+    if (!write_value(line, l, at) || !text_add(line, ",", 1))
         return NULL;
     const size_t length = line->length - begin;
     if (which != TEXT_NEVER && length <= l->room) {

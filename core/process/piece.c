@@ -45,7 +45,7 @@ static bool add_finding(piece *out, const pipeline *p, const finding *f, text *w
                        .message = words->bytes,
                        .message_length = words->length };
     out->warnings += finding_kind_of(f->code) == KIND_WARNING;
-    return rejects_add(&out->rejects, &r);
+    return rejects_add(&out->rejects, &r, p->plan->formulas);
 }
 
 void piece_score(piece *out, const chunk *input, pipeline *stages, seen *seen)

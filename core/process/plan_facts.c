@@ -129,6 +129,7 @@ bool plan_facts(provenance *out, const plan *plan, memory *arena)
     out->version = RAPPORT_VERSION;
     out->abi_minor = RAPPORT_MINOR;
     out->pipeline = (provenance_file){ last_name(plan->pipeline.path), plan->pipeline.digest };
+    out->formulas = plan->formulas == FORMULAS_KEPT ? "keep" : "neutralise";
     out->stage = stage;
     out->stages = plan->stages;
     return true;

@@ -201,6 +201,7 @@ bool provenance_write(text *out, const provenance *facts)
     count(&j, "warnings", facts->warnings);
     close(&j, "}");
     word(&j, "isolation", facts->isolation);
+    word(&j, "formulas", facts->formulas);
     write_notes(&j, facts);
     file(&j, "report", &facts->report);
     file(&j, "rejects", &facts->rejects);

@@ -35,6 +35,7 @@ typedef struct provenance {
     uint32_t abi_minor;
     provenance_file pipeline, input, report, rejects;
     const char *isolation;
+    const char *formulas;          /* of [report]: "neutralise" or "keep" */
     const char *const *set;        /* --set, NULL-ended; may be NULL */
     const provenance_limit *limit; /* those that are not as shipped */
     uint32_t limits;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "formula.h"
 #include "text.h"
 
 typedef struct reject {
@@ -19,6 +20,6 @@ typedef struct reject {
 
 /* false: out of memory. */
 bool rejects_header(text *out);
-bool rejects_add(text *out, const reject *r);
+bool rejects_add(text *out, const reject *r, formulas how);
 
 #endif

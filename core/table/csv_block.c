@@ -8,6 +8,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "formula.h"
 #include "utf8.h"
 
 enum { SLACK = 64 }; /* behind the values, for stores and loads of whole words */
@@ -233,6 +234,11 @@ static inline bool short_is_bare(const char *at, uint32_t length)
 #define short_is_bare is_bare
 #endif
 
+static inline unsigned char sign_at(const csv_block *b, uint32_t at)
+{
+    return formula_sign[(unsigned char)b->text[at]];
+}
+
 bool csv_block_run(csv_run *out, const csv_block *b, const csv_block_row *row, uint32_t first,
                    uint32_t count)
 {
@@ -244,9 +250,14 @@ bool csv_block_run(csv_run *out, const csv_block *b, const csv_block_row *row, u
         begin = next_end(&w) + 1;
     const uint32_t one = next_end(&w), two = count > 1 ? next_end(&w) : one + 1;
     uint32_t end = count > 1 ? two : one;
-    for (; count > 2; count--)
+    unsigned char sign = sign_at(b, begin);
+    if (count > 1)
+        sign |= sign_at(b, one + 1);
+    for (; count > 2; count--) {
+        sign |= sign_at(b, end + 1);
         end = next_end(&w);
-    *out = (csv_run){ b->text + begin, end - begin, one - begin, two - one - 1 };
+    }
+    *out = (csv_run){ b->text + begin, end - begin, one - begin, two - one - 1, sign };
     return out->length <= SHORT && row->next - begin >= SHORT ? short_is_bare(out->at, out->length)
                                                               : is_bare(out->at, out->length);
 }

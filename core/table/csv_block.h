@@ -67,6 +67,7 @@ csv_cell csv_block_cell(const csv_block *b, const csv_block_row *row, uint32_t c
 typedef struct csv_run {
     const char *at;
     uint32_t length, first, second; /* of all, of the first cell, and of the second, if any */
+    bool sign;                      /* one of the cells begins as a formula may */
 } csv_run;
 
 /* Cells first..first+count-1 of a row that is not careful; at least one. false: there is a

@@ -47,12 +47,17 @@ static bool same_cell(const csv_cell *a, const csv_cell *b)
            a->doubled == b->doubled;
 }
 
+static bool has_sign(const csv_cell *cell)
+{
+    return cell->length > 0 && strchr("=+-@\xef", *cell->at);
+}
+
 /* Whether cells from `first` on are found as one run, up to each one behind it. */
 static bool runs_agree(const csv_block *b, const csv_block_row *row, const csv_record *record,
                        uint32_t first)
 {
     const csv_cell *cell = &record->cell[first];
-    bool fine = true, plain = true;
+    bool fine = true, plain = true, sign = false;
 
     for (uint32_t count = 1; fine && first + count <= record->cells; count++) {
         const csv_cell *last = &cell[count - 1];
@@ -60,10 +65,12 @@ static bool runs_agree(const csv_block *b, const csv_block_row *row, const csv_r
         for (uint32_t i = 0; i < last->length; i++)
             plain = plain && (unsigned char)last->at[i] > ' ';
         plain = plain && !last->quoted && (count == 1 || b->dialect->delimiter > ' ');
+        sign = sign || has_sign(last);
         fine = csv_block_run(&run, b, row, first, count) == plain;
         if (fine && plain)
             fine = run.at == cell->at && run.at + run.length == last->at + last->length &&
-                   run.first == cell->length && (count == 1 || run.second == cell[1].length);
+                   run.first == cell->length && (count == 1 || run.second == cell[1].length) &&
+                   run.sign == sign;
     }
     return fine;
 }

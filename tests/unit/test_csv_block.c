@@ -46,7 +46,10 @@ static size_t put_cell(char *out)
         "\"\"\"\"", "\"\"3\"\"",
         "\x7f",     "\xe2\x82\xac",
         "12345",    "\"",
-        "a\tb",     "\xed\xa0\x80"
+        "a\tb",     "\xed\xa0\x80",
+        "=1",       "+",
+        "@x",       "\xef\xbc\x9d",
+        "1-2"
     };
     const uint32_t kind = below(100);
 
@@ -98,7 +101,7 @@ static void agree_on_tables(void)
 
 static void agree_on_noise(void)
 {
-    static const char letters[] = "0123456789,,,,,,\"\"\n\n\r\t ax.-\xc3\xa9\x01";
+    static const char letters[] = "0123456789,,,,,,\"\"\n\n\r\t ax.-=\xc3\xa9\x01";
     char text[400];
     bool held = true;
     kernels k;

@@ -30,7 +30,14 @@ static const struct {
     { "quotes a blank in front", TEXT(" a"), "\" a\"" },
     { "quotes a blank behind", TEXT("a "), "\"a \"" },
     { "quotes a blank alone", TEXT(" "), "\" \"" },
-    { "leaves a formula's sign alone", TEXT("=1+1"), "=1+1" },
+    { "guards a formula", TEXT("=1+1"), "'=1+1" },
+    { "guards one with a comma in its quotes", TEXT("=A(1,2)"), "\"'=A(1,2)\"" },
+    { "guards one with quotes", TEXT("=\"x\""), "\"'=\"\"x\"\"\"" },
+    { "guards one behind a blank", TEXT(" =1"), "\"' =1\"" },
+    { "guards a tab in front", TEXT("\t1"), "'\t1" },
+    { "guards a line end in front", TEXT("\r\n=1"), "\"'\r\n=1\"" },
+    { "leaves a number's sign alone", TEXT("-3"), "-3" },
+    { "leaves it alone before a decimal comma", TEXT("-3,5"), "\"-3,5\"" },
 };
 
 static void quotes_where_it_is_needed(void)
@@ -38,7 +45,8 @@ static void quotes_where_it_is_needed(void)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         text line = { 0 };
         text_add_string(&line, "before,");
-        KEPT(csv_write_text(&line, texts[i].bytes, texts[i].length), texts[i].promise);
+        KEPT(csv_write_text(&line, texts[i].bytes, texts[i].length, FORMULAS_NEUTRALISED),
+             texts[i].promise);
         KEPT(line.length == 7 + strlen(texts[i].expected), texts[i].promise);
         text_add(&line, "", 1);
         SAME_TEXT(line.bytes + 7, texts[i].expected);
@@ -89,15 +97,35 @@ static void writes_cells_as_they_were_read(void)
           { .at = "1,5", .length = 3 },
           "\"1,5\"" },
         { "doubles a quote that stood in a bare cell", { .at = "5\"", .length = 2 }, "\"5\"\"\"" },
+        { "guards a formula", { .at = "@a", .length = 2 }, "'@a" },
+        { "guards one with doubled quotes",
+          { .at = "=H(\"\"x\"\")", .length = 9, .quoted = true, .doubled = true },
+          "\"'=H(\"\"x\"\")\"" },
+        { "guards none whose bytes are not fit",
+          { .at = "=\x01", .length = 2, .bad_bytes = true },
+          "" },
     };
 
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         text line = { 0 };
-        KEPT(csv_write_cell(&line, &cells[i].cell), cells[i].promise);
+        KEPT(csv_write_cell(&line, &cells[i].cell, FORMULAS_NEUTRALISED), cells[i].promise);
         text_add(&line, "", 1);
         SAME_TEXT(line.bytes, cells[i].expected);
         text_free(&line);
     }
+}
+
+static void keeps_formulas_where_it_is_asked_to(void)
+{
+    const csv_cell doubled = { .at = "=\"\"x", .length = 4, .quoted = true, .doubled = true };
+    text line = { 0 };
+
+    CU_ASSERT_TRUE(csv_write_text(&line, TEXT("=1|"), FORMULAS_KEPT));
+    CU_ASSERT_TRUE(csv_write_text(&line, TEXT("=1,2"), FORMULAS_KEPT));
+    CU_ASSERT_TRUE(csv_write_cell(&line, &doubled, FORMULAS_KEPT));
+    text_add(&line, "", 1);
+    SAME_TEXT(line.bytes, "=1|\"=1,2\"\"=\"\"x\"");
+    text_free(&line);
 }
 
 int main(void)
@@ -106,6 +134,7 @@ int main(void)
         { "quotes where it is needed", quotes_where_it_is_needed },
         { "writes numbers and leaves the missing out", writes_numbers_and_leaves_the_missing_out },
         { "writes cells as they were read", writes_cells_as_they_were_read },
+        { "keeps formulas where it is asked to", keeps_formulas_where_it_is_asked_to },
     };
     return RUN("csv_write", promises);
 }

@@ -1012,6 +1012,26 @@ static void lets_the_last_text_stand(void)
                           "");
 }
 
+static rapport_status write_formulas(void *self, const rapport_batch *batch, rapport_output *out)
+{
+    (void)self;
+    for (uint32_t row = 0; row < batch->rows; row++) {
+        const bool number = batch->number[port_a][row] == 0;
+        out->text(out->self, 0, row, number ? "-1.5" : "=1+1", 4);
+    }
+    return RAPPORT_OK;
+}
+
+static void guards_texts_that_are_formulas(void)
+{
+    begin();
+    plugin.outputs = (rapport_list)RAPPORT_LIST(one_text);
+    plugin.bind = know_a;
+    plugin.process = write_formulas;
+    expect_in_every_batch(ONE(USE SCALE), "id,a\nu,0\nv,1\n", "u,0.00,-1.5,ok,\nv,1.00,'=1+1,ok,\n",
+                          "");
+}
+
 /* A text goes into the report only as what a report can hold. */
 static rapport_status write_bytes(void *self, const rapport_batch *batch, rapport_output *out)
 {
@@ -1221,6 +1241,7 @@ int main(void)
         { "holds numbers to their range", holds_numbers_to_their_range },
         { "holds categories to their levels", holds_categories_to_their_levels },
         { "lets the last text stand", lets_the_last_text_stand },
+        { "guards texts that are formulas", guards_texts_that_are_formulas },
         { "keeps out bytes no report can hold", keeps_out_bytes_no_report_can_hold },
         { "blanks texts of lost rows", blanks_texts_of_lost_rows },
         { "adds outputs", adds_outputs },

@@ -30,6 +30,10 @@ static const rapport_level levels[] = {
     { .code = "fifteen bytes a" },
     { .code = "sixteen bytes ab" },
     { .code = "seventeen bytes a" },
+    { .code = "=1+1" },
+    { .code = "-1" },
+    { .code = "=fourteen byte" }, /* one more with its apostrophe */
+    { .code = "@a,b" },
 };
 enum { LEVELS = sizeof levels / sizeof *levels };
 
@@ -141,7 +145,7 @@ static void add_expected(text *out, uint32_t i, double value)
     }
     for (uint32_t o = 0; o < OUTPUTS; o++) {
         const char *code = level_of(value, o) < 0 ? "" : levels[level_of(value, o)].code;
-        csv_write_text(out, code, strlen(code));
+        csv_write_text(out, code, strlen(code), FORMULAS_NEUTRALISED);
         text_add_string(out, ",");
     }
     text_add_string(out, "ok,\n");
@@ -201,9 +205,11 @@ enum { ROWS = 40, KEPT_CELLS = 3 };
 
 static void draw_cells(char cells[ROWS][KEPT_CELLS][64])
 {
-    static const char *const pieces[] = { "a",  "7",    ",",         ";", "\t",   "\"",
-                                          "\n", " ",    "=",         "-", "\r\n", "\xC3\xA9",
-                                          "NA", "word", "two words", "0" };
+    static const char *const pieces[] = { "a",          "7",           ",",  ";",    "\t",
+                                          "\"",         "\n",          " ",  "=",    "-",
+                                          "\r\n",       "\xC3\xA9",    "NA", "word", "two words",
+                                          "0",          "+",           "@",  ".5",   "e1",
+                                          "2016-01-09", "\xEF\xBC\x9D" };
 
     for (uint32_t row = 0; row < ROWS; row++)
         for (uint32_t i = 0; i < KEPT_CELLS; i++) {
@@ -260,11 +266,11 @@ static void lay_out(text *table, const char *layout, char delimiter,
 #define ANSWERED                                                                                   \
     ONE("answers = 0..4\n[item a]\ncolumn = ca\n[scale t]\nitems = a\nscoring = ./puppet.so\n")
 
-static void expect_kept(text *out, char cells[ROWS][KEPT_CELLS][64])
+static void expect_kept(text *out, char cells[ROWS][KEPT_CELLS][64], formulas how)
 {
     for (uint32_t row = 0; row < ROWS; row++) {
         for (uint32_t i = 0; i < KEPT_CELLS; i++) {
-            csv_write_text(out, cells[row][i], strlen(cells[row][i]));
+            csv_write_text(out, cells[row][i], strlen(cells[row][i]), how);
             text_add_string(out, ",");
         }
         text_add_string(out, "3.00,ok,\n");
@@ -281,15 +287,19 @@ static void keeps_cells_the_same_beside_any_other(void)
     char cells[ROWS][KEPT_CELLS][64];
 
     for (int round = 0; round < 10; round++) {
+        const formulas how = round % 3 ? FORMULAS_NEUTRALISED : FORMULAS_KEPT;
         text expected = { 0 };
         draw_cells(cells);
-        expect_kept(&expected, cells);
+        expect_kept(&expected, cells, how);
         for (size_t l = 0; l < sizeof layouts / sizeof *layouts; l++)
             for (const char *delimiter = delimiters; *delimiter; delimiter++) {
                 text table = { 0 };
                 lay_out(&table, layouts[l], *delimiter, cells);
-                trial *t =
-                    try_out(&(given){ .pipeline = KEEPING, .one = ANSWERED, .table = table.bytes });
+                trial *t = try_out(
+                    &(given){ .pipeline = KEEPING,
+                              .one = ANSWERED,
+                              .table = table.bytes,
+                              .set = { how == FORMULAS_KEPT ? "report.formulas=keep" : NULL } });
                 SAME_TEXT(t->told, "");
                 KEPT(strcmp(t->report, expected.bytes) == 0, layouts[l]);
                 if (strcmp(t->report, expected.bytes) != 0)
@@ -299,6 +309,34 @@ static void keeps_cells_the_same_beside_any_other(void)
             }
         text_free(&expected);
     }
+}
+
+/* Who answered is told by what stands in the table, not by what is printed of it. */
+static void tells_respondents_apart_as_they_were_written(void)
+{
+    static const char table[] = "id,n,ca\n=1,1,3\n'=1,1,3\n=1,@,3\n=1,@,3\n-1,2,3\n";
+    static const char pipeline[] = "[pipeline]\nstages = s\nrespondent = id\nsession = n\n"
+                                   "[stage s]\ninstrument = ./one.ini\n";
+    trial *t = try_out(&(given){ .pipeline = pipeline, .one = ANSWERED, .table = table });
+
+    SAME_TEXT(t->told, "");
+    SAME_TEXT(t->report, "'=1,1,3.00,ok,\n'=1,1,3.00,ok,\n'=1,'@,3.00,ok,\n"
+                         "'=1,'@,,rejected,row-duplicate\n-1,2,3.00,ok,\n");
+    trial_free(t);
+}
+
+/* A column's name may be one, too. */
+static void guards_names_of_columns(void)
+{
+    static const char pipeline[] = "[pipeline]\nstages = s\nrespondent = =id\nkeep = +a -1\n"
+                                   "[stage s]\ninstrument = ./one.ini\n";
+    trial *t = try_out(
+        &(given){ .pipeline = pipeline, .one = ANSWERED, .table = "=id,+a,-1,ca\nx,y,z,3\n" });
+
+    SAME_TEXT(t->told, "");
+    SAME_TEXT(t->header, "'=id,'+a,-1,s_t,rapport_status,rapport_notes\n");
+    SAME_TEXT(t->report, "x,y,z,3.00,ok,\n");
+    trial_free(t);
 }
 
 /* Alone and empty it is no stretch to be copied; nothing of the row in its place before is left. */
@@ -318,6 +356,9 @@ int main(void)
     static const promise promises[] = {
         { "writes the same, ready or not", writes_the_same_ready_or_not },
         { "keeps cells the same beside any other", keeps_cells_the_same_beside_any_other },
+        { "tells respondents apart as they were written",
+          tells_respondents_apart_as_they_were_written },
+        { "guards names of columns", guards_names_of_columns },
         { "keeps an empty cell empty", keeps_an_empty_cell_empty },
     };
 

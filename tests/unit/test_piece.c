@@ -17,9 +17,46 @@ static rapport_status score_first(void *self, const rapport_answers *in, rapport
     return RAPPORT_OK;
 }
 
+static const rapport_host *host;
+
+static rapport_status know_host(const rapport_host *theirs, void **self)
+{
+    (void)self;
+    host = theirs;
+    return RAPPORT_OK;
+}
+
+static rapport_status warn_of_each(void *self, const rapport_batch *in, rapport_output *out)
+{
+    (void)self;
+    (void)out;
+    for (uint32_t row = 0; row < in->rows; row++)
+        host->report(host->self, RAPPORT_WARNING,
+                     &(rapport_place){ .row = (int32_t)row, .port = RAPPORT_ABSENT }, "=1+1");
+    return RAPPORT_OK;
+}
+
 static void hold(void)
 {
-    puppet_hold_scoring(score_first);
+    static const rapport_scoring first = { .size = sizeof first,
+                                           .id = "first",
+                                           .version = "1.0.0",
+                                           .title = "First",
+                                           .doc = "The first answer.",
+                                           .score = score_first };
+    static const rapport_instrument wary = { .size = sizeof wary,
+                                             .id = "wary",
+                                             .version = "1.0.0",
+                                             .title = "Wary",
+                                             .doc = "Warns of each row.",
+                                             .bind = know_host,
+                                             .process = warn_of_each };
+    static const rapport_scoring *const scorings[] = { &first, NULL };
+    static const rapport_instrument *const instruments[] = { &wary, NULL };
+    static const rapport_module module = { .size = sizeof module,
+                                           .scoring = scorings,
+                                           .instrument = instruments };
+    puppet_hold(&module);
 }
 
 #define SCALE "answers = 0..4\n[item a]\n[scale t]\nitems = a\nscoring = ./puppet.so\n"
@@ -91,6 +128,36 @@ static void gives_lines_rejects_and_messages(void)
     CU_ASSERT_FALSE(piece_message(&out, &at, &code, &line, &length));
     piece_free(&out);
     trial_free(t);
+}
+
+/* In the rejects, which a spreadsheet may open, and not in what is said. */
+static void guards_formulas_in_the_rejects(void)
+{
+    static const struct {
+        const char *set, *expected;
+    } cases[] = {
+        { NULL, "41,40,,s,warning,plugin-warning,\"'=1+1\"\n" },
+        { "report.formulas=keep", "41,40,,s,warning,plugin-warning,\"=1+1\"\n" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        trial *t = try_out(&(given){ .one = ONE("plugin = ./puppet.so\n" SCALE),
+                                     .table = "id,a\n",
+                                     .set = { cases[i].set } });
+        piece out = { 0 };
+        const char *line;
+        size_t at = 0, length;
+        uint32_t code;
+
+        SAME_TEXT(t->told, "");
+        score(&out, t, "x,3\n");
+        same_bytes(&out.rejects, cases[i].expected);
+        CU_ASSERT_TRUE(piece_message(&out, &at, &code, &line, &length));
+        same_bytes(&(text){ .bytes = (char *)line, .length = length },
+                   "t.csv:41: =1+1 [plugin-warning]");
+        piece_free(&out);
+        trial_free(t);
+    }
 }
 
 static void forgets_the_chunk_before(void)
@@ -190,6 +257,7 @@ int main(void)
 {
     static const promise promises[] = {
         { "gives lines, rejects and messages", gives_lines_rejects_and_messages },
+        { "guards formulas in the rejects", guards_formulas_in_the_rejects },
         { "forgets the chunk before", forgets_the_chunk_before },
         { "keeps the first messages of each kind", keeps_the_first_messages_of_each_kind },
         { "says why a chunk cannot be scored", says_why_a_chunk_cannot_be_scored },

@@ -49,6 +49,7 @@ static void has_defaults(void)
     CU_ASSERT_PTR_NULL(p->missing[0]);
     CU_ASSERT_EQUAL(p->decimals, 2);
     CU_ASSERT_FALSE(p->answered);
+    CU_ASSERT_EQUAL(p->formulas, FORMULAS_NEUTRALISED);
     CU_ASSERT_EQUAL(p->field_limit, 65536);
     CU_ASSERT_EQUAL(p->record_limit, 4 << 20);
     CU_ASSERT_EQUAL(p->column_limit, 4096);
@@ -71,7 +72,7 @@ static void takes_what_is_said(void)
                   "[input]\npath = ../in.csv\ndelimiter = tab\ndecimal = comma\n"
                   "missing = NA \"not given\"\nencoding = bytes\nunique = yes\n"
                   "[report]\npath = out.csv\ndecimals = full\nanswered = yes\nrejects = r.csv\n"
-                  "provenance = p.json\n"
+                  "provenance = p.json\nformulas = keep\n"
                   "[limits]\nfield = 10\nrecord = 20\ncolumns = 30\nname = 40\n"
                   "[run]\nchunk = 4096\nchunk_records = 5\nbatch = 6\n"
                   "[stage s]\ninstrument = ../one.ini\n[stage v]\ninstrument = ../one.ini\n");
@@ -94,6 +95,7 @@ static void takes_what_is_said(void)
     SAME_TEXT(p.missing[1], "not given");
     CU_ASSERT_EQUAL(p.decimals, NUMBER_FULL);
     CU_ASSERT_TRUE(p.answered);
+    CU_ASSERT_EQUAL(p.formulas, FORMULAS_KEPT);
     CU_ASSERT_TRUE(p.field_limit == 10 && p.record_limit == 20 && p.column_limit == 30);
     CU_ASSERT_TRUE(p.name_limit == 40 && p.chunk == 4096 && p.chunk_records == 5 && p.batch == 6);
     SAME_TEXT(p.stage[0].name, "v");

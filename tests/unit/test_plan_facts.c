@@ -93,11 +93,25 @@ static void lists_the_tables_that_settings_name(void)
     trial_free(t);
 }
 
+static void tells_what_became_of_formulas(void)
+{
+    static const char instrument[] = ONE("answers = 0..4\n[item a]\n" SCALE("t"));
+    provenance facts;
+
+    trial *t = facts_of(&facts, &(given){ .one = instrument });
+    SAME_TEXT(facts.formulas, "neutralise");
+    trial_free(t);
+    t = facts_of(&facts, &(given){ .one = instrument, .set = { "report.formulas=keep" } });
+    SAME_TEXT(facts.formulas, "keep");
+    trial_free(t);
+}
+
 int main(void)
 {
     static const promise promises[] = {
         { "tells which limits are not as shipped", tells_which_limits_are_not_as_shipped },
         { "lists the tables that settings name", lists_the_tables_that_settings_name },
+        { "tells what became of formulas", tells_what_became_of_formulas },
     };
 
     scratch_begin();

@@ -29,13 +29,34 @@ static void says_which_record_and_cell_is_concerned(void)
                                    .message_length = 1 };
 
     CU_ASSERT_TRUE(rejects_header(&out));
-    CU_ASSERT_TRUE(rejects_add(&out, &in_a_cell));
-    CU_ASSERT_TRUE(rejects_add(&out, &of_the_record));
+    CU_ASSERT_TRUE(rejects_add(&out, &in_a_cell, FORMULAS_NEUTRALISED));
+    CU_ASSERT_TRUE(rejects_add(&out, &of_the_record, FORMULAS_NEUTRALISED));
     text_add(&out, "", 1);
     SAME_TEXT(out.bytes,
               "line,record,column,stage,kind,code,message\n"
               "203,202,14,alliance,partial,cell-range,\"a, \"\"b\"\" is above; s is blank\"\n"
               "18446744073709551615,1,,input,rejected,row-short,\"a\"\n");
+    text_free(&out);
+}
+
+/* A plugin's words may be anything. */
+static void says_nothing_that_is_run(void)
+{
+    text out = { 0 };
+    static const char message[] = "=\"x\"&1";
+    const reject r = { .line = 2,
+                       .record = 1,
+                       .stage = "s",
+                       .kind = "warning",
+                       .code = "plugin-warning",
+                       .message = message,
+                       .message_length = sizeof message - 1 };
+
+    CU_ASSERT_TRUE(rejects_add(&out, &r, FORMULAS_NEUTRALISED));
+    CU_ASSERT_TRUE(rejects_add(&out, &r, FORMULAS_KEPT));
+    text_add(&out, "", 1);
+    SAME_TEXT(out.bytes, "2,1,,s,warning,plugin-warning,\"'=\"\"x\"\"&1\"\n"
+                         "2,1,,s,warning,plugin-warning,\"=\"\"x\"\"&1\"\n");
     text_free(&out);
 }
 
@@ -75,6 +96,7 @@ static provenance whole(void)
                          .report = { "out.csv", "ff" },
                          .rejects = { "out.rejects.csv", "00" },
                          .isolation = "none",
+                         .formulas = "keep",
                          .set = set,
                          .stage = stages,
                          .stages = 2,
@@ -139,6 +161,7 @@ static void tells_what_went_in_and_came_out(void)
               "  \"records\": {\n    \"read\": 10,\n    \"ok\": 7,\n    \"partial\": 2,\n"
               "    \"rejected\": 1,\n    \"warnings\": 4\n  },\n"
               "  \"isolation\": \"none\",\n"
+              "  \"formulas\": \"keep\",\n"
               "  \"notes\": [\n    \"alliance: one\",\n    \"alliance: two\"\n  ],\n"
               "  \"report\": {\n    \"file\": \"out.csv\",\n    \"sha256\": \"ff\"\n  },\n"
               "  \"rejects\": {\n    \"file\": \"out.rejects.csv\",\n    \"sha256\": \"00\"\n  },\n"
@@ -189,6 +212,7 @@ int main(void)
 {
     static const promise promises[] = {
         { "says which record and cell is concerned", says_which_record_and_cell_is_concerned },
+        { "says nothing that is run", says_nothing_that_is_run },
         { "tells what went in and came out", tells_what_went_in_and_came_out },
         { "leaves out what there is not", leaves_out_what_there_is_not },
         { "escapes what JSON cannot hold", escapes_what_json_cannot_hold },
