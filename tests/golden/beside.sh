@@ -90,6 +90,24 @@ many_rows() {
 
 promise 'says twenty rows of each code and how many more there are; lists them all' many_rows
 
+# ---- formulas -----------------------------------------------------------------------------------
+
+# Every cell that is kept is as it stands in the table, which has quotes where the report has.
+formulas_kept() {
+    score 0 "$golden/formulas/run.ini" --input "$golden/formulas/input.csv" \
+        --set report.formulas=keep &&
+        sed '1s/m1,m2/mood_total,rapport_status,rapport_notes/; s/,1,2$/,3.00,ok,/' \
+            "$golden/formulas/input.csv" | same - "$scratch/report.csv" &&
+        grep -qxF '  "formulas": "keep",' "$scratch/report.provenance.json"
+}
+formulas_told() {
+    score 0 "$golden/formulas/run.ini" --input "$golden/formulas/input.csv" &&
+        grep -qxF '  "formulas": "neutralise",' "$scratch/report.provenance.json"
+}
+
+promise 'prints formulas as they are where formulas = keep' formulas_kept
+promise 'the provenance tells that they are not kept' formulas_told
+
 # ---- what is said of columns --------------------------------------------------------------------
 
 # A first line without any name that is wanted may be a record: nothing of it is said.

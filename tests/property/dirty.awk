@@ -32,6 +32,14 @@ function note(kind) {
     return "zq_Grüße"
 }
 
+# What begins as a formula does, each so many rows.
+function day(row) {
+    if (row % 29 == 3) return "=1+1"
+    if (row % 31 == 4) return "-5"
+    if (row % 37 == 5) return "\"@zq_a, b\""
+    return "2025-01-0" row % 5 + 1
+}
+
 function session(row, here) {
     here = row % (run ? run : 5) + 1
     return run && draw(4) == 0 ? here - draw(here < 300 ? here : 300) : here
@@ -61,7 +69,7 @@ BEGIN {
     for (i = 1; i <= 6; i++) printf ",cf%d", i
     print ",note"
     for (row = 0; row < rows; row++) {
-        line = id int(row / (run ? run : 5)) "," session(row) ",2025-01-0" row % 5 + 1 ","
+        line = id int(row / (run ? run : 5)) "," session(row) "," day(row) ","
         line = line (draw(4) ? "us_oh_4757" : "") answers(12, 1, 7) answers(15, 0, 2) answers(6, 0, 10)
         line = line "," note()
         print draw(20) ? line : spoilt(line)
