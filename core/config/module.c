@@ -99,32 +99,44 @@ static bool digest_file(char out[SHA256_HEX], int fd)
     return got == 0;
 }
 
-static bool check_file(char digest[SHA256_HEX], const char *path, const place *at, problems *all)
+/* What is wrong with the open file, as a problem. */
+static bool check_open(module *m, int fd, const place *at, problems *all)
 {
     struct stat status;
-    const char *fault = NULL;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would wait for a writer */
+    const char *fault;
 
-    if (fd == -1 || fstat(fd, &status) != 0) {
-        problem_add(all, RAPPORT_BAD_PLUGIN, at,
-                    "cannot open plugin %s: %s; check the path [plugin-file]", path,
-                    strerror(errno));
-    } else if ((fault = file_fault(fd, &status))) {
+    if (fstat(fd, &status) != 0 || !trust_file(m->path, &status, all))
+        return false;
+    if ((fault = file_fault(fd, &status))) {
         problem_add(all, RAPPORT_BAD_PLUGIN, at,
                     "plugin %s is %s; build it again for this machine, as a shared object "
                     "[plugin-file]",
-                    path, fault);
-    } else if (!digest_file(digest, fd)) {
+                    m->path, fault);
+        return false;
+    }
+    if (!digest_file(m->digest, fd)) {
         fault = strerror(errno);
         problem_add(all, RAPPORT_BAD_PLUGIN, at,
-                    "cannot read plugin %s: %s; copy it again [plugin-file]", path, fault);
-    } else {
-        close(fd);
-        return true;
+                    "cannot read plugin %s: %s; copy it again [plugin-file]", m->path, fault);
+        return false;
     }
-    if (fd != -1)
-        close(fd);
-    return false;
+    return true;
+}
+
+static bool check_file(module *m, const char *real, const modules *opened, const place *at,
+                       problems *all)
+{
+    int fd = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would wait for a writer */
+
+    if (fd == -1) {
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "cannot open plugin %s: %s; check the path [plugin-file]", m->path,
+                    strerror(errno));
+        return false;
+    }
+    bool good = check_open(m, fd, at, all);
+    close(fd);
+    return good && trust_digest(opened->by, m->path, m->digest, &m->pinned, all);
 }
 
 /* ---- what it brings --------------------------------------------------------- */
@@ -396,17 +408,20 @@ static void take_instruments(inspection *i, module *m, const rapport_module *tab
 
 /* ---- opening ---------------------------------------------------------------- */
 
-static const rapport_module *enter(const char *path, const place *at, problems *all)
+static const rapport_module *enter(const char *path, const char *real, const place *at,
+                                   problems *all)
 {
-    /* Never closed: see docs/decisions/plugins-stay-open.md. A path without a slash would be
-     * searched for by the loader, in places of its own. */
-    char exact[4096];
-    snprintf(exact, sizeof exact, "%s%s", strchr(path, '/') ? "" : "./", path);
-    void *library = dlopen(exact, RTLD_NOW | RTLD_LOCAL);
+    /* Never closed: see docs/decisions/plugins-stay-open.md. A link in `path` may lead elsewhere
+     * by now; what was looked at is `real`. */
+    void *library = dlopen(real, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
+        const char *why = dlerror();
+        const size_t length = strlen(real);
+        if (strncmp(why, real, length) == 0 && strncmp(why + length, ": ", 2) == 0)
+            why += length + 2;
         problem_add(all, RAPPORT_BAD_PLUGIN, at,
-                    "plugin does not load: %s; build it again, with all it needs [plugin-load]",
-                    dlerror());
+                    "plugin %s does not load: %s; build it again, with all it needs [plugin-load]",
+                    path, why);
         return NULL;
     }
 
@@ -445,9 +460,10 @@ const module *module_open(modules *opened, const char *path, const place *at, pr
     module *m = memory_new(opened->arena, sizeof *m);
     if (!m || !(m->path = memory_text(opened->arena, path, strlen(path))))
         return problem_memory(all);
-    if (!check_file(m->digest, path, at, all))
+    const char *real = trust_place(m->path, &opened->safe, at, opened->arena, all);
+    if (!real || !check_file(m, real, opened, at, all))
         return NULL;
-    const rapport_module *table = enter(path, at, all);
+    const rapport_module *table = enter(path, real, at, all);
     if (!table)
         return NULL;
 

@@ -8,14 +8,13 @@
 
 #include <rapport/plugin.h>
 
-#include "error.h"
-#include "memory.h"
-#include "sha256.h"
+#include "config/trust.h"
 #include "text.h"
 
 typedef struct module {
     const char *path;
     char digest[SHA256_HEX]; /* of the file */
+    bool pinned;             /* by the pipeline */
     uint32_t minor, needs_minor;
     rapport_scoring *scoring; /* copies */
     uint32_t scorings;
@@ -28,7 +27,9 @@ typedef struct module {
 typedef struct modules {
     module *first;
     memory *arena;
-    text *tried; /* places looked at; may be NULL */
+    text *tried;      /* places looked at; may be NULL */
+    trust *by;        /* what is pinned; NULL: nothing is */
+    const char *safe; /* the folder last found to be nobody else's */
 } modules;
 
 /* Opens `path`, or finds it opened. NULL: refused; the reason is in *all, at `at`. */

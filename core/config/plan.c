@@ -264,11 +264,42 @@ static bool is_only_a_name(const char *path, memory *arena, problems *all)
     return meant || all->memory;
 }
 
-bool plan_read(plan *out, const char *path, const char *const *set, memory *arena, text *tried,
-               problems *all)
+/* Holds plugins against [trust] from here on. false: it cannot be understood, so that no plugin may
+ * be loaded. */
+static bool begin_trust(reading *r)
+{
+    r->out->modules.by = &r->out->trust;
+    return trust_read(&r->out->trust, &r->out->pipeline, r->arena, r->all);
+}
+
+/* A pin may be for a plugin that is not used: a clinic pins all it has approved. But one for a
+ * plugin that is nowhere is a slip, and guards nothing. */
+static void check_pins(reading *r)
+{
+    const trust *by = &r->out->trust;
+    const char *beside = r->out->pipeline.path;
+
+    for (uint32_t s = 0; s < r->out->stages; s++)
+        if (r->out->stage[s].broken) /* and what it would use is not known */
+            return;
+    for (uint32_t i = 0; i < by->pins; i++) {
+        const pin *p = &by->pin[i];
+        char hint[160];
+        nearest search = { .wanted = p->name };
+        if (p->met || places_find(PLACES_PLUGINS, p->name, beside, NULL, r->arena, r->all))
+            continue;
+        places_each(PLACES_PLUGINS, beside, offer_name, &search, NULL, r->arena, r->all);
+        nearest_hint(hint, sizeof hint, &search);
+        WRONG(r, &p->at, "no plugin is called '%s'%s [cfg-unknown-name]", p->name,
+              *hint ? hint : PLACES_HINT);
+    }
+}
+
+static bool read_plan(plan *out, const char *path, const char *const *set, bool to_pin,
+                      memory *arena, text *tried, problems *all)
 {
     static const char *const kinds[] = { "pipeline", "input", "report", "stage",
-                                         "limits",   "run",   NULL };
+                                         "limits",   "run",   "trust",  NULL };
     reading r = { .out = out, .arena = arena, .all = all };
 
     *out = (plan){ .modules = { .arena = arena, .tried = tried } };
@@ -295,9 +326,22 @@ bool plan_read(plan *out, const char *path, const char *const *set, memory *aren
     out->keep_at = settings_place(&head, "keep");
     read_table_settings(&r);
     read_limits(&r);
-    if (!all->memory)
-        read_stages(&r, &head);
+    if (all->memory || (!to_pin && !begin_trust(&r)))
+        return false;
+    read_stages(&r, &head);
+    check_pins(&r);
     return !all->memory;
+}
+
+bool plan_read(plan *out, const char *path, const char *const *set, memory *arena, text *tried,
+               problems *all)
+{
+    return read_plan(out, path, set, false, arena, tried, all);
+}
+
+bool plan_read_to_pin(plan *out, const char *path, memory *arena, text *tried, problems *all)
+{
+    return read_plan(out, path, NULL, true, arena, tried, all);
 }
 
 const char *table_name(const plan *of)

@@ -45,6 +45,7 @@ typedef struct plan {
     stage *stage;
     uint32_t stages;
     bool only_instrument; /* the file is an instrument's: there is no table to run over */
+    trust trust;
     modules modules;
 } plan;
 
@@ -53,6 +54,10 @@ typedef struct plan {
  * Everything is the arena's. */
 bool plan_read(plan *out, const char *path, const char *const *set, memory *arena, text *tried,
                problems *all);
+
+/* Likewise, but [trust] is not read, and no plugin is held against it: to pin those that are there.
+ */
+bool plan_read_to_pin(plan *out, const char *path, memory *arena, text *tried, problems *all);
 
 /* What messages call the table. */
 const char *table_name(const plan *of);

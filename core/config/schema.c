@@ -182,6 +182,13 @@ static const rapport_setting run_rows[] = {
       .doc = "Rows handed to a plugin at a time; the report does not depend on it." },
 };
 
+static const rapport_setting trust_rows[] = {
+    { .name = "require",
+      .fallback = "no",
+      .type = RAPPORT_YES_NO,
+      .doc = "Whether every plugin of the run has to be pinned." },
+};
+
 static const rapport_setting stage_rows[] = {
     { .name = "instrument",
       .type = RAPPORT_WORD,
@@ -218,6 +225,13 @@ const schema schema_pipeline[] = {
       .heading = "[run]",
       .doc = "How the work is cut up. Nothing here changes a byte of the report.",
       .rows = RAPPORT_LIST(run_rows) },
+    { .kind = "trust",
+      .heading = "[trust]",
+      .doc = "Which plugin files may be loaded. Every other key is the name of a plugin's file "
+             "without .so, and its value sha256: and the 64 digits of the file's SHA-256, or "
+             "several such with blanks between: a plugin of that name with other bytes is "
+             "refused. rapport pin writes these lines.",
+      .rows = RAPPORT_LIST(trust_rows) },
     { .kind = NULL },
 };
 
