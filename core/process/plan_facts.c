@@ -43,13 +43,13 @@ static bool describe_plugins(provenance *out, const modules *opened, memory *are
 
     for (const module *m = opened->first; m; m = m->next)
         count++;
-    provenance_file *plugin = memory_array(arena, count + 1, sizeof *plugin);
+    provenance_plugin *plugin = memory_array(arena, count + 1, sizeof *plugin);
     if (!plugin)
         return false;
     out->plugin = plugin;
     out->plugins = count;
     for (const module *m = opened->first; m; m = m->next)
-        plugin[--count] = (provenance_file){ last_name(m->path), m->digest };
+        plugin[--count] = (provenance_plugin){ { last_name(m->path), m->digest }, m->pinned };
     return true;
 }
 
@@ -128,6 +128,7 @@ bool plan_facts(provenance *out, const plan *plan, memory *arena)
             return false;
     out->version = RAPPORT_VERSION;
     out->abi_minor = RAPPORT_MINOR;
+    out->pins_required = plan->trust.required;
     out->pipeline = (provenance_file){ last_name(plan->pipeline.path), plan->pipeline.digest };
     out->formulas = plan->formulas == FORMULAS_KEPT ? "keep" : "neutralise";
     out->stage = stage;

@@ -92,11 +92,22 @@ static void count(json *j, const char *name, uint64_t value)
     j->failed = j->failed || !text_add_count(j->out, value);
 }
 
+static void flag(json *j, const char *name, bool value)
+{
+    key(j, name);
+    put(j, value ? "true" : "false", value ? 4 : 5);
+}
+
+static void file_members(json *j, const provenance_file *f)
+{
+    word(j, "file", f->name);
+    word(j, "sha256", f->sha256);
+}
+
 static void file(json *j, const char *name, const provenance_file *f)
 {
     open(j, name, "{");
-    word(j, "file", f->name);
-    word(j, "sha256", f->sha256);
+    file_members(j, f);
     close(j, "}");
 }
 
@@ -155,6 +166,21 @@ static void write_files(json *j, const char *name, const provenance_file *first,
     close(j, "]");
 }
 
+static void write_plugins(json *j, const provenance *facts)
+{
+    open(j, "trust", "{");
+    flag(j, "require", facts->pins_required);
+    close(j, "}");
+    open(j, "plugins", "[");
+    for (uint32_t i = 0; i < facts->plugins; i++) {
+        open(j, NULL, "{");
+        file_members(j, &facts->plugin[i].file);
+        flag(j, "pinned", facts->plugin[i].pinned);
+        close(j, "}");
+    }
+    close(j, "]");
+}
+
 static void write_notes(json *j, const provenance *facts)
 {
     const char *at = facts->notes, *end = at ? at + facts->notes_length : NULL;
@@ -191,7 +217,7 @@ bool provenance_write(text *out, const provenance *facts)
     for (uint32_t i = 0; i < facts->stages; i++)
         write_stage(&j, &facts->stage[i]);
     close(&j, "]");
-    write_files(&j, "plugins", facts->plugin, facts->plugins);
+    write_plugins(&j, facts);
     write_files(&j, "tables", facts->table, facts->tables);
     open(&j, "records", "{");
     count(&j, "read", facts->records);

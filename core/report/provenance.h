@@ -12,6 +12,11 @@ typedef struct provenance_file {
     const char *name, *sha256;
 } provenance_file;
 
+typedef struct provenance_plugin {
+    provenance_file file;
+    bool pinned; /* by [trust] of the pipeline */
+} provenance_plugin;
+
 /* One key of [limits]. */
 typedef struct provenance_limit {
     const char *key;
@@ -41,7 +46,8 @@ typedef struct provenance {
     uint32_t limits;
     const provenance_stage *stage;
     uint32_t stages;
-    const provenance_file *plugin;
+    bool pins_required; /* no plugin may be without */
+    const provenance_plugin *plugin;
     uint32_t plugins;
     const provenance_file *table; /* of numbers, that settings name */
     uint32_t tables;

@@ -81,7 +81,7 @@ static const provenance_stage stages[] = {
       .source = "s",
       .file = { "b.ini", "bb" } },
 };
-static const provenance_file plugins[] = { { "al.so", "cc" } };
+static const provenance_plugin plugins[] = { { { "al.so", "cc" }, .pinned = true } };
 static const provenance_file tables[] = { { "norms.csv", "11" }, { "t.csv", "22" } };
 static const provenance_limit limits[] = { { "field", UINT64_C(5000000000) }, { "name", 1 } };
 static const char *const set[] = { "report.decimals=3", "x.y=\"tab\there\"", NULL };
@@ -153,7 +153,9 @@ static void tells_what_went_in_and_came_out(void)
               "      \"source\": \"s\",\n"
               "      \"ini\": {\n        \"file\": \"b.ini\",\n        \"sha256\": \"bb\"\n"
               "      },\n      \"scales\": []\n    }\n  ],\n"
-              "  \"plugins\": [\n    {\n      \"file\": \"al.so\",\n      \"sha256\": \"cc\"\n"
+              "  \"trust\": {\n    \"require\": false\n  },\n"
+              "  \"plugins\": [\n    {\n      \"file\": \"al.so\",\n      \"sha256\": \"cc\",\n"
+              "      \"pinned\": true\n"
               "    }\n  ],\n"
               "  \"tables\": [\n    {\n      \"file\": \"norms.csv\",\n"
               "      \"sha256\": \"11\"\n    },\n    {\n      \"file\": \"t.csv\",\n"
