@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "options.h"
@@ -47,6 +48,10 @@ int main(int count, char **words)
     options asked = { 0 };
 
     fill_standard_streams();
+    if (getauxval(AT_SECURE)) /* plugins would be lent rights that the caller does not have */
+        return complain(RAPPORT_WRONG_USE,
+                        "has rights that its caller has not, by set-uid, set-gid or capabilities; "
+                        "take them from its file (chmod ug-s, setcap -r) [set-uid]");
 
     if (count < 2 || strcmp(words[1], "-h") == 0 || strcmp(words[1], "--help") == 0) {
         cmd_help(&asked);
