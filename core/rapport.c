@@ -6,9 +6,11 @@
 
 #include "config/describe.h"
 #include "config/nearest.h"
+#include "config/pin.h"
 #include "pipeline/pipeline.h"
 #include "process/input.h"
 #include "process/supervisor.h"
+#include "report/report_file.h"
 
 struct rapport {
     memory arena;
@@ -229,6 +231,91 @@ rapport_outcome rapport_check(const char *path, const rapport_options *options,
     tell_oddities(runner);
     outcome = check_table(runner, error ? error : &unheard);
     rapport_close(runner);
+    return outcome;
+}
+
+/* ---- pins --------------------------------------------------------------------------------- */
+
+/* Reads a pipeline in order to pin its plugins; its mistakes are told. */
+static rapport_outcome open_to_pin(rapport *runner, const char *path, const rapport_options *given,
+                                   rapport_error *error)
+{
+    const rapport_options known = known_options(given);
+    problems all = { 0 };
+    text tried = { 0 };
+
+    *runner = (rapport){ .listener = { .message = known.message, .self = known.self } };
+    if (plan_read_to_pin(&runner->plan, path, &runner->arena, known.verbose ? &tried : NULL,
+                         &all) &&
+        runner->plan.only_instrument) {
+        const place at = { .file = runner->plan.pipeline.path };
+        problem_add(&all, RAPPORT_BAD_CONFIG, &at,
+                    "is an instrument; pin a pipeline that names it [cfg-not-a-pipeline]");
+    }
+    tell_places(&runner->listener, &tried);
+    text_free(&tried);
+    return problems_close(&all, tell_problem, &runner->listener, error);
+}
+
+rapport_outcome rapport_pins(const char *path, const rapport_options *options,
+                             rapport_writer *write, void *self, rapport_error *error)
+{
+    rapport runner;
+    problems all = { 0 };
+    text out = { 0 };
+
+    rapport_outcome outcome = open_to_pin(&runner, path, options, error);
+    if (outcome == RAPPORT_DONE) {
+        pin_section(&out, &runner.plan, &runner.arena, &all);
+        outcome = problems_close(&all, tell_problem, &runner.listener, error);
+    }
+    if (outcome == RAPPORT_DONE)
+        write(self, out.bytes, out.length);
+    text_free(&out);
+    memory_free(&runner.arena);
+    return outcome;
+}
+
+static rapport_outcome replace_file(const char *path, const text *with, rapport_error *error)
+{
+    report_file file;
+
+    rapport_outcome outcome = report_open_over(&file, path, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_write(&file, with->bytes, with->length, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_settle(&file, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_publish(&file, error);
+    report_abandon(&file);
+    return outcome;
+}
+
+rapport_outcome rapport_pin(const char *path, const rapport_options *options, rapport_error *error)
+{
+    rapport runner;
+    rapport_error own;
+    problems all = { 0 };
+    text out = { 0 };
+    bool same = false;
+
+    error = error ? error : &own;
+    rapport_outcome outcome = open_to_pin(&runner, path, options, error);
+    if (outcome == RAPPORT_DONE) {
+        pin_file(&out, &same, &runner.plan, &runner.arena, &all);
+        outcome = problems_close(&all, tell_problem, &runner.listener, error);
+        if (outcome == RAPPORT_DONE && !same) {
+            outcome = replace_file(path, &out, error);
+            if (outcome != RAPPORT_DONE)
+                listener_tell(&runner.listener, RAPPORT_FAILS, "%s", error->text);
+        }
+        if (outcome == RAPPORT_DONE)
+            listener_tell(&runner.listener, RAPPORT_SAYS, "%s: %s", path,
+                          same ? "its plugins are pinned as they are"
+                               : "its plugins are pinned in [trust]");
+    }
+    text_free(&out);
+    memory_free(&runner.arena);
     return outcome;
 }
 

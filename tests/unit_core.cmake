@@ -1,7 +1,7 @@
 # unit_core.cmake - the host and the pipeline, tried on plugins that a host has to refuse or hold
 # to their word.
 add_subdirectory(faults)
-foreach(area batch csv_write module trust instrument plan places bind fill scale lines chunk host seen
+foreach(area batch csv_write module trust pin instrument plan places bind fill scale lines chunk host seen
         report_file provenance plan_facts piece workers)
     rapport_test(test_${area} unit/test_${area}.c unit/scratch.c unit/trial.c)
     if(TARGET test_${area})

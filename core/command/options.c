@@ -17,6 +17,8 @@ const command commands[] = {
       cmd_list },
     { "show", "NAME", true, "v", "what it asks, how it scores, its settings, source and licence",
       cmd_show },
+    { "pin", "PIPELINE.ini", true, "Wv",
+      "a [trust] section that takes its plugins with these bytes, and no others", cmd_pin },
     { "help", "TOPIC", false, "", "this page; a command; ini: every key of the INI files",
       cmd_help },
     { NULL, NULL, false, NULL, NULL, NULL },
@@ -30,6 +32,7 @@ const option_row option_rows[] = {
     { 'I', "isolation", "LEVEL",
       "where plugins run: none: in this process; process: in children; sandbox: in closed ones" },
     { 'k', "keep-going", NULL, "write the report however many rows plugins crash or hang on" },
+    { 'W', "write", NULL, "pin: put the section into PIPELINE.ini, in place of an older one" },
     { 'v', "verbose", NULL, "say where things were looked for" },
     { 'q', "quiet", NULL, "say nothing about single rows" },
     { 0, NULL, NULL, NULL },
@@ -121,6 +124,8 @@ static bool take(options *asked, const command *of, char letter, const char *val
         return take_isolation(asked, of, value);
     case 'k':
         return asked->keep_going = true;
+    case 'W':
+        return asked->write = true;
     case 'v':
         return asked->verbose = true;
     default:

@@ -16,7 +16,7 @@ typedef struct options {
     const char *set[SET_MOST + 1]; /* NULL-ended */
     size_t sets;
     unsigned workers, isolation; /* 0: not said */
-    bool verbose, quiet, keep_going;
+    bool verbose, quiet, keep_going, write;
 } options;
 
 typedef struct command {
@@ -49,6 +49,7 @@ int cmd_run(const options *asked);
 int cmd_check(const options *asked);
 int cmd_list(const options *asked);
 int cmd_show(const options *asked);
+int cmd_pin(const options *asked);
 int cmd_help(const options *asked);
 
 /* For rapport_writer: standard output. Failure to write is noticed at the end. */

@@ -84,8 +84,9 @@ static rapport_outcome cannot_write(const report_file *report, rapport_error *er
                     "%s: disk full; make room and run again%s [output-space]", name, older);
     return fail(error, RAPPORT_NO_REPORT, "%s: cannot be written: %s; %s%s [output-write]", name,
                 strerror(errno),
-                is_barred(errno) ? "give the report another place with --output"
-                                 : "check the path, or name another file",
+                report->replaces   ? "see who may write to it and to its folder"
+                : is_barred(errno) ? "give the report another place with --output"
+                                   : "check the path, or name another file",
                 older);
 }
 
@@ -108,9 +109,8 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-rapport_outcome report_open(report_file *report, const char *path, rapport_error *error)
+static rapport_outcome begin(report_file *report, const char *path, rapport_error *error)
 {
-    *report = (report_file){ .fd = -1, .folder = -1 };
     sha256_begin(&report->hash);
     report->path = strdup(path);
     if (!report->path)
@@ -135,6 +135,43 @@ rapport_outcome report_open(report_file *report, const char *path, rapport_error
         return RAPPORT_DONE;
     free(report->temporary);
     report->temporary = NULL;
+    return cannot_write(report, error);
+}
+
+rapport_outcome report_open(report_file *report, const char *path, rapport_error *error)
+{
+    *report = (report_file){ .fd = -1, .folder = -1 };
+    return begin(report, path, error);
+}
+
+/* A file for the old one's readers; whoever may not give it to its owner may not replace it. */
+static bool take_after(const report_file *report, const struct stat *old)
+{
+    struct stat made;
+    const bool same_owner =
+        fstat(report->fd, &made) == 0 && made.st_uid == old->st_uid && made.st_gid == old->st_gid;
+
+    return (same_owner || fchown(report->fd, old->st_uid, old->st_gid) == 0) &&
+           fchmod(report->fd, old->st_mode & 07777) == 0;
+}
+
+rapport_outcome report_open_over(report_file *report, const char *path, rapport_error *error)
+{
+    struct stat old, link;
+    const bool is_link = lstat(path, &link) == 0 && S_ISLNK(link.st_mode);
+    char *real = is_link ? realpath(path, NULL) : strdup(path);
+
+    *report = (report_file){ .fd = -1, .folder = -1, .replaces = true };
+    if (!real || stat(real, &old) != 0) {
+        free(real);
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: cannot be found: %s; check the path [output-write]", path,
+                    strerror(errno));
+    }
+    rapport_outcome outcome = begin(report, real, error);
+    free(real);
+    if (outcome != RAPPORT_DONE || take_after(report, &old))
+        return outcome;
     return cannot_write(report, error);
 }
 

@@ -18,6 +18,7 @@ typedef struct report_file {
     char *temporary; /* owned; NULL where written directly, and once it is gone */
     int fd;          /* -1: closed */
     int folder;
+    bool replaces;  /* the file that was there, for one like it */
     bool piecewise; /* a pipe: written in pieces that do not block, once it has room for one */
     const atomic_bool *cancelled; /* looked at when a signal interrupts writing; may be NULL */
     sha256 hash;
@@ -30,6 +31,11 @@ bool report_is_direct(const char *path);
 
 /* On failure nothing is left behind, and report_abandon may be called all the same. */
 rapport_outcome report_open(report_file *report, const char *path, rapport_error *error);
+
+/* The same for a file that is there, and is read by others: where `path` is a link, the file behind
+ * it is replaced; owner, group and mode stay. */
+rapport_outcome report_open_over(report_file *report, const char *path, rapport_error *error);
+
 rapport_outcome report_write(report_file *report, const void *bytes, size_t length,
                              rapport_error *error);
 

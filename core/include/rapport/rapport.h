@@ -134,6 +134,17 @@ RAPPORT_API rapport_outcome rapport_catalogue(const rapport_options *options, ra
 RAPPORT_API rapport_outcome rapport_show(const char *name, const rapport_options *options,
                                          rapport_writer *write, void *self, rapport_error *error);
 
+/* The [trust] section that pins the plugins of the pipeline at `path` to the bytes they have now.
+ * They are loaded for it, whatever was pinned before. Of `options`, which may be NULL, `verbose`
+ * and `message` count. */
+RAPPORT_API rapport_outcome rapport_pins(const char *path, const rapport_options *options,
+                                         rapport_writer *write, void *self, rapport_error *error);
+
+/* The same, put into the file: it is replaced as a whole, or stays as it was. Nothing in it changes
+ * but the pins. */
+RAPPORT_API rapport_outcome rapport_pin(const char *path, const rapport_options *options,
+                                        rapport_error *error);
+
 /* Every key of the INI files, as Markdown, from the tables that check them. */
 RAPPORT_API rapport_outcome rapport_reference(rapport_writer *write, void *self,
                                               rapport_error *error);
