@@ -1,9 +1,15 @@
 /* provenance.c - what went in and what came out, by hash, as JSON. */
 #include "report/provenance.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "sha256.h"
 #include "utf8.h"
+
+#define SEAL_HEAD "  \"sha256\": \""
+#define SEAL_TAIL "\"\n}\n"
+enum { SEAL_LENGTH = sizeof SEAL_HEAD - 1 + SHA256_HEX - 1 + sizeof SEAL_TAIL - 1 };
 
 /* Writing can only fail for want of memory: noted once, and said at the end. */
 typedef struct json {
@@ -196,9 +202,35 @@ static void write_notes(json *j, const provenance *facts)
     close(j, "]");
 }
 
+/* The last lines of a provenance: the hash of all bytes before them, and the closing bracket. */
+static void write_seal(char seal[SEAL_LENGTH + 1], const char *bytes, size_t length)
+{
+    sha256 hash;
+    unsigned char digest[SHA256_BYTES];
+    char hex[SHA256_HEX];
+
+    sha256_begin(&hash);
+    sha256_add(&hash, bytes, length);
+    sha256_end(&hash, digest);
+    sha256_hex(hex, digest);
+    snprintf(seal, SEAL_LENGTH + 1, SEAL_HEAD "%s" SEAL_TAIL, hex);
+}
+
+bool provenance_is_sealed(const char *bytes, size_t length)
+{
+    char seal[SEAL_LENGTH + 1];
+
+    if (length < SEAL_LENGTH)
+        return false;
+    write_seal(seal, bytes, length - SEAL_LENGTH);
+    return memcmp(bytes + length - SEAL_LENGTH, seal, SEAL_LENGTH) == 0;
+}
+
 bool provenance_write(text *out, const provenance *facts)
 {
     json j = { .out = out, .first = true, .depth = 1 };
+    const size_t begin = out->length;
+    char seal[SEAL_LENGTH + 1];
 
     put(&j, "{", 1);
     word(&j, "rapport", facts->version);
@@ -232,6 +264,9 @@ bool provenance_write(text *out, const provenance *facts)
     file(&j, "report", &facts->report);
     file(&j, "rejects", &facts->rejects);
     count(&j, "exit", (uint64_t)facts->outcome);
-    put(&j, "\n}\n", 3);
-    return !j.failed;
+    put(&j, ",\n", 2);
+    if (j.failed)
+        return false;
+    write_seal(seal, out->bytes + begin, out->length - begin);
+    return text_add(out, seal, SEAL_LENGTH);
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "error.h"
+#include "memory.h"
 #include "text.h"
 
 /* A file by its last name and the SHA-256 of its bytes. */
@@ -59,7 +61,15 @@ typedef struct provenance {
     int outcome; /* the exit status */
 } provenance;
 
-/* As JSON. false: out of memory. */
+/* As JSON. The last member is the hash of all lines before it: the seal. false: out of memory. */
 bool provenance_write(text *out, const provenance *facts);
+
+/* The facts of a text that provenance_write wrote; they are the arena's. What it cannot have
+ * written is refused, RAPPORT_DIFFERS, at its place in the file that messages call `name`. */
+rapport_outcome provenance_read(provenance *facts, const char *bytes, size_t length,
+                                const char *name, memory *arena, rapport_error *error);
+
+/* Whether the text ends with the hash of what stands before it. */
+bool provenance_is_sealed(const char *bytes, size_t length);
 
 #endif

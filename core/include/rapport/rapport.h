@@ -44,7 +44,9 @@ typedef enum rapport_outcome {
     RAPPORT_NO_REPORT = 8,     /* could not be written; an older one is untouched */
     RAPPORT_NO_RESOURCES = 9,
     RAPPORT_BUG = 10,
-    RAPPORT_NO_SANDBOX = 11 /* asked for and not to be had */
+    RAPPORT_NO_SANDBOX = 11, /* asked for and not to be had */
+    RAPPORT_DIFFERS = 12,    /* a file is not what the provenance of a report says */
+    RAPPORT_NOT_FOUND = 13   /* no file differs, but one that was to be compared is not there */
 } rapport_outcome;
 
 /* One line: place, what is wrong, what to do, [code]. Never grows. */
@@ -85,6 +87,8 @@ typedef struct rapport_options {
     uint32_t workers;    /* how many child processes; 0: what [run] workers says, or one for each
                             processor */
     uint32_t keep_going; /* 1: a report is written however many rows plugins crash or hang on */
+    const char *pipeline, *provenance; /* for rapport_verify alone: where these files lie; */
+    uint32_t rerun;                    /* 1: score the table again, too */
 } rapport_options;
 
 /* What a run did. */
@@ -119,6 +123,15 @@ RAPPORT_API void rapport_close(rapport *runner);
  */
 RAPPORT_API rapport_outcome rapport_check(const char *path, const rapport_options *options,
                                           rapport_error *error);
+
+/* Compares the hashes in the provenance of the report at `path` with that report, its rejects, the
+ * table, the INI files and plugins it names. Each is looked for where `options` (which may be NULL)
+ * say: `input`, `pipeline`, `provenance`; where a run of the pipeline would look; and beside the
+ * report. No plugin is opened, unless `rerun` has the table scored again: the new report and
+ * rejects are compared byte for byte, and then gone. RAPPORT_DONE: all files are there and agree.
+ */
+RAPPORT_API rapport_outcome rapport_verify(const char *path, const rapport_options *options,
+                                           rapport_error *error);
 
 /* Takes text piece by piece; the pieces are not NUL-ended. */
 typedef void rapport_writer(void *self, const char *bytes, size_t length);
