@@ -11,6 +11,7 @@
 #include "process/input.h"
 #include "process/supervisor.h"
 #include "report/report_file.h"
+#include "verify/verify.h"
 
 struct rapport {
     memory arena;
@@ -317,6 +318,15 @@ rapport_outcome rapport_pin(const char *path, const rapport_options *options, ra
     text_free(&out);
     memory_free(&runner.arena);
     return outcome;
+}
+
+/* ---- verifying ---------------------------------------------------------------------------- */
+
+rapport_outcome rapport_verify(const char *path, const rapport_options *options,
+                               rapport_error *error)
+{
+    const rapport_options known = known_options(options);
+    return verify(path, &known, error);
 }
 
 /* ---- what there is ------------------------------------------------------------------------ */

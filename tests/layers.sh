@@ -31,6 +31,7 @@ sees() {
 
 # The command is a program like any other that embeds rapport.h.
 sees command options.h
+sees verify verify/ process/ pipeline/ config/ report/ "$root"
 sees process process/ pipeline/ config/ report/ table/ "$root"
 sees pipeline pipeline/ config/ table/ "$root"
 sees report report/ "$root"

@@ -27,15 +27,17 @@ static void say_commands(void)
         printf("  rapport %-6s %-13s %s\n", c->name, c->argument ? c->argument : "", c->doc);
     printf("\noptions; rapport help COMMAND says which it takes\n");
     for (const option_row *o = option_rows; o->name; o++)
-        printf("  -%c, --%-9s %-18s %s\n", o->letter, o->name, o->value ? o->value : "", o->doc);
+        printf("  -%c, --%-10s %-18s %s\n", o->letter, o->name, o->value ? o->value : "", o->doc);
     printf("\nexamples\n"
            "  rapport run conf/intake.ini\n"
            "  rapport run conf/intake.ini --input today.csv --output - --set report.decimals=1\n"
            "  rapport run conf/intake.ini --set stage.alliance.scale.total.scoring=prorated_sum\n"
+           "  rapport verify conf/intake_report.csv --rerun\n"
            "\nexit status\n"
            "  0 every row scored        3 finished, some rows lost scores: see the rejects file\n"
            "  2 wrong use               4 configuration  5 table  6 plugin cannot be used\n"
-           "  7 plugin failed           8 report not written  9 memory  10 a bug of ours\n");
+           "  7 plugin failed           8 report not written  9 memory  10 a bug of ours\n"
+           "  12 verify: a file is not what it was    13 verify: a file is not to be found\n");
 }
 
 static int unknown_topic(const char *word)

@@ -13,6 +13,8 @@ const command commands[] = {
     { "run", "PIPELINE.ini", true, "ioswIkvq", "score a table and write the report", cmd_run },
     { "check", "FILE.ini", true, "isv",
       "check a pipeline, or an instrument, all it names and its table's header", cmd_check },
+    { "verify", "REPORT", true, "ipPrwIv",
+      "compare a report, and all it was made of, with the hashes of its provenance", cmd_verify },
     { "list", NULL, false, "v", "instruments, scoring modules and pipelines that can be found",
       cmd_list },
     { "show", "NAME", true, "v", "what it asks, how it scores, its settings, source and licence",
@@ -33,6 +35,9 @@ const option_row option_rows[] = {
       "where plugins run: none: in this process; process: in children; sandbox: in closed ones" },
     { 'k', "keep-going", NULL, "write the report however many rows plugins crash or hang on" },
     { 'W', "write", NULL, "pin: put the section into PIPELINE.ini, in place of an older one" },
+    { 'p', "pipeline", "PIPELINE.ini", "the pipeline that was run, where it is not to be found" },
+    { 'P', "provenance", "FILE", "the provenance, where it is not REPORT.provenance.json" },
+    { 'r', "rerun", NULL, "score the table again too, and compare the reports" },
     { 'v', "verbose", NULL, "say where things were looked for" },
     { 'q', "quiet", NULL, "say nothing about single rows" },
     { 0, NULL, NULL, NULL },
@@ -126,6 +131,14 @@ static bool take(options *asked, const command *of, char letter, const char *val
         return asked->keep_going = true;
     case 'W':
         return asked->write = true;
+    case 'p':
+        asked->pipeline = value;
+        return true;
+    case 'P':
+        asked->provenance = value;
+        return true;
+    case 'r':
+        return asked->rerun = true;
     case 'v':
         return asked->verbose = true;
     default:

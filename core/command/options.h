@@ -12,11 +12,11 @@ enum { SET_MOST = 64, WORKERS_MOST = 256 };
 /* What was asked for. */
 typedef struct options {
     const char *name; /* the command's one argument; NULL: none given */
-    const char *input, *output;
+    const char *input, *output, *pipeline, *provenance;
     const char *set[SET_MOST + 1]; /* NULL-ended */
     size_t sets;
     unsigned workers, isolation; /* 0: not said */
-    bool verbose, quiet, keep_going, write;
+    bool verbose, quiet, keep_going, write, rerun;
 } options;
 
 typedef struct command {
@@ -47,6 +47,7 @@ bool read_options(options *asked, const command *of, char **words);
 /* The commands, each in its file. */
 int cmd_run(const options *asked);
 int cmd_check(const options *asked);
+int cmd_verify(const options *asked);
 int cmd_list(const options *asked);
 int cmd_show(const options *asked);
 int cmd_pin(const options *asked);
