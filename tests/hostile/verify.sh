@@ -114,6 +114,14 @@ several() {
 }
 promise 'names all of them' several
 
+# What is missing is said first, and yet something is known to differ.
+missing_too() {
+    renew && rm "$report" && change clinic/tables/answers.csv && verifies 12 --rerun &&
+        says "$report: the report of this name" && says 'answers.csv: is not the table' &&
+        says '[verify-not-rerun]'
+}
+promise 'ends with what differs, where something is missing too' missing_too
+
 # Each line of the provenance, by its last byte and by one in its middle.
 any_line() {
     renew

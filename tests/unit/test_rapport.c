@@ -227,6 +227,35 @@ static void writes_a_summary_as_long_as_its_caller_says(void)
     CU_ASSERT_EQUAL(summary.warnings, 0x5a5a5a5a5a5a5a5a);
 }
 
+static void verifies_what_it_wrote(void)
+{
+    heard h = { 0 };
+    rapport_error error = { "" };
+    rapport_options options = how(STAGES "input.csv", &h);
+    rapport *runner = open_runner(STAGES "run.ini", &options);
+
+    CU_ASSERT_EQUAL(rapport_run(runner, NULL, &error), RAPPORT_SOME_REJECTED);
+    rapport_close(runner);
+    h = (heard){ 0 };
+    options.pipeline = STAGES "run.ini";
+    CU_ASSERT_EQUAL(rapport_verify(report, &options, &error), RAPPORT_DONE);
+    options.rerun = 1;
+    CU_ASSERT_EQUAL(rapport_verify(report, &options, &error), RAPPORT_DONE);
+    SAME_TEXT(error.text, "");
+    CU_ASSERT_EQUAL(h.says, 2);
+    CU_ASSERT_EQUAL(h.warns, 0); /* of rows: they were said when they were scored */
+    CU_ASSERT_EQUAL(h.fails, 0);
+
+    put_old_report();
+    CU_ASSERT_EQUAL(rapport_verify(report, &options, &error), RAPPORT_DIFFERS);
+    SAME_TEXT(error.text, h.first_failure);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "report.csv: is not the report"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(h.last_failure, "report.csv:1: is not what scoring"));
+    CU_ASSERT_EQUAL(rapport_verify(report, NULL, NULL), RAPPORT_DIFFERS);
+    CU_ASSERT_EQUAL(rapport_verify("nowhere.csv", NULL, &error), RAPPORT_NOT_FOUND);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "[verify-missing]"));
+}
+
 static void tells_every_mistake_in_the_settings(void)
 {
     static const char *const set[] = { "report.decimels=1", "run.batch=0", "run.chunk=many", NULL };
@@ -434,6 +463,7 @@ int main(void)
           reads_options_as_long_as_their_caller_says },
         { "writes a summary as long as its caller says",
           writes_a_summary_as_long_as_its_caller_says },
+        { "verifies what it wrote", verifies_what_it_wrote },
         { "tells every mistake in the settings", tells_every_mistake_in_the_settings },
         { "says which file is not there", says_which_file_is_not_there },
         { "ends a run when told and keeps the old report",
