@@ -228,6 +228,24 @@ static uint64_t count(reading *r, const char *name, uint64_t most)
     return member(r, name) ? number(r, most) : 0;
 }
 
+static bool flag(reading *r, const char *name)
+{
+    static const char *const words[] = { "false", "true" };
+
+    if (!member(r, name))
+        return false;
+    skip_blanks(r);
+    for (int i = 0; i < 2; i++) {
+        const size_t length = strlen(words[i]);
+        if ((size_t)(r->end - r->at) >= length && memcmp(r->at, words[i], length) == 0) {
+            r->at += length;
+            return i;
+        }
+    }
+    refuse(r, "true or false has to stand here");
+    return false;
+}
+
 static const char *digest(reading *r)
 {
     if (!member(r, "sha256"))
@@ -337,6 +355,33 @@ static void read_limits(reading *r, provenance *out)
     }
     close(r, '}');
     out->limit = list;
+}
+
+static void read_plugins(reading *r, provenance *out)
+{
+    provenance_plugin *list = NULL;
+
+    if (member(r, "trust")) {
+        open(r, '{');
+        out->pins_required = flag(r, "require");
+        close(r, '}');
+    }
+    if (!member(r, "plugins"))
+        return;
+    open(r, '[');
+    while (is_more(r, ']')) {
+        provenance_plugin *grown = one_more(r, list, out->plugins, sizeof *list);
+        if (!grown)
+            return;
+        list = grown;
+        provenance_plugin *plugin = &list[out->plugins++];
+        open(r, '{');
+        file_members(r, &plugin->file);
+        plugin->pinned = flag(r, "pinned");
+        close(r, '}');
+    }
+    close(r, ']');
+    out->plugin = list;
 }
 
 static void read_scales(reading *r, provenance_stage *out)
@@ -498,10 +543,11 @@ rapport_outcome provenance_read(provenance *facts, const char *bytes, size_t len
     read_limits(&r, facts);
     read_input(&r, facts);
     read_stages(&r, facts);
-    facts->plugin = files(&r, "plugins", &facts->plugins);
+    read_plugins(&r, facts);
     facts->table = files(&r, "tables", &facts->tables);
     read_records(&r, facts);
     facts->isolation = word(&r, "isolation");
+    facts->formulas = word(&r, "formulas");
     read_notes(&r, facts);
     read_results(&r, facts);
     facts->outcome = (int)count(&r, "exit", RAPPORT_SOME_REJECTED);

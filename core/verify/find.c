@@ -249,7 +249,7 @@ hunt find_instrument(finder *f, uint32_t stage)
 
 hunt find_plugin(finder *f, uint32_t plugin)
 {
-    hunt h = { .wanted = &f->facts->plugin[plugin] };
+    hunt h = { .wanted = &f->facts->plugin[plugin].file };
 
     each_setting(f, &h, try_plugin);
     if (!h.path)

@@ -94,6 +94,14 @@ static bool same_files(const provenance_file *a, uint32_t a_files, const provena
     return a_files == b_files;
 }
 
+static bool same_plugins(const provenance *a, const provenance *b)
+{
+    for (uint32_t i = 0; a->plugins == b->plugins && i < a->plugins; i++)
+        if (!same_files(&a->plugin[i].file, 1, &b->plugin[i].file, 1))
+            return false;
+    return a->plugins == b->plugins;
+}
+
 /* Whether the plan is made of the very files that the provenance names. */
 static bool same_plan(const provenance *then, const plan *plan, memory *arena)
 {
@@ -105,8 +113,7 @@ static bool same_plan(const provenance *then, const plan *plan, memory *arena)
         if (strcmp(now.stage[i].name, then->stage[i].name) != 0 ||
             !same_files(&now.stage[i].file, 1, &then->stage[i].file, 1))
             return false;
-    return same_files(&now.pipeline, 1, &then->pipeline, 1) &&
-           same_files(now.plugin, now.plugins, then->plugin, then->plugins) &&
+    return same_files(&now.pipeline, 1, &then->pipeline, 1) && same_plugins(&now, then) &&
            same_files(now.table, now.tables, then->table, then->tables);
 }
 

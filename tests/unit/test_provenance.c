@@ -225,7 +225,7 @@ static void escapes_what_json_cannot_hold(void)
 static text written(provenance facts)
 {
     static provenance_stage with_digest[2];
-    static const provenance_file plugin[] = { { "al.so", HEX } };
+    static const provenance_plugin plugin[] = { { { "al.so", HEX }, true } };
     static const provenance_file table[] = { { "norms.csv", HEX }, { "t.csv", HEX } };
     text out = { 0 };
 
@@ -276,6 +276,7 @@ static void reads_what_it_wrote(void)
     expect_the_same_again(facts);
     facts.set = NULL;
     facts.limits = facts.stages = facts.plugins = facts.tables = 0;
+    facts.pins_required = true;
     facts.notes = NULL;
     facts.rejects.name = NULL;
     facts.delimiter = '\t';
@@ -335,16 +336,18 @@ static const struct {
     { "refuses another type", "\"minor\": 7", "\"minor\": \"7\"",
       "p.json:5:14: a whole number has to stand here" },
     { "refuses a negative number", "\"read\": 10", "\"read\": -10",
-      "p.json:85:13: a whole number has to stand here" },
+      "p.json:89:13: a whole number has to stand here" },
     { "refuses a fraction", "\"read\": 10", "\"read\": 10.5",
-      "p.json:85:15: \"ok\" has to stand here" },
+      "p.json:89:15: \"ok\" has to stand here" },
     { "refuses a number that begins with 0", "\"read\": 10", "\"read\": 010",
-      "p.json:85:13: a whole number has to stand here" },
+      "p.json:89:13: a whole number has to stand here" },
     { "takes the largest number", "\"read\": 10", "\"read\": 18446744073709551615", NULL },
     { "refuses a larger one", "\"read\": 10", "\"read\": 18446744073709551616",
-      "p.json:85:32: the number is too large" },
+      "p.json:89:32: the number is too large" },
     { "refuses a number beyond its member", "\"columns\": 12", "\"columns\": 4294967296",
       "the number is too large" },
+    { "refuses what is neither true nor false", "\"pinned\": true", "\"pinned\": maybe",
+      "true or false has to stand here" },
     { "refuses another exit status", "\"exit\": 3", "\"exit\": 4", "the number is too large" },
     { "refuses a hash with a letter too many", HEX "\"\n  },\n  \"set\"",
       HEX "0\"\n  },\n  \"set\"", "p.json:9:15: 64 digits of a SHA-256 have to stand here" },
