@@ -91,8 +91,8 @@ bool trust_file(const char *path, const struct stat *status, problems *all)
     return found == NO_RISK;
 }
 
-/* Whether the program itself lies below `folder`: its owner can exchange the program too, so that
- * refusing a plugin would guard nothing. That all the world can is said nevertheless. */
+/* Whether the program itself lies below `folder`: whoever can change that can exchange the program
+ * too, so that refusing a plugin would guard nothing. */
 static bool holds_program(const char *folder)
 {
     char program[PATH_MAX];
@@ -122,7 +122,7 @@ static bool check_folders(const char *folder, const char *path, const place *at,
         if (stat(part, &status) != 0)
             return cannot_open(path, at, all);
         const risk found = risk_of(&status);
-        if (found != NO_RISK && (found == EVERYBODY_WRITES || !holds_program(part))) {
+        if (found != NO_RISK && !holds_program(part)) {
             refuse(path, part, found, &status, all);
             return false;
         }

@@ -81,7 +81,7 @@ foreign() {
 }
 promise "refuses a plugin that is somebody else's" foreign
 
-# A folder that the program lies in: its owner can exchange the program too.
+# A folder that the program lies in: whoever can change it can exchange the program too.
 mkdir program && cp -r plugins "$rapport" program
 shows() {
     (cd program && ends "$1" ./rapport show sum >printed 2>said) &&
@@ -90,13 +90,13 @@ shows() {
 promise 'shows a plugin beside the program' shows 0 ''
 own_folder() {
     [ "$(id -u)" -ne 0 ] || chown 65534 program || return 1
-    shows 0 '' && chmod o+w program && shows 6 'everybody may write to'
+    chmod o+w program && shows 0 '' && chmod o+w program/plugins && shows 6 'everybody may write to'
     shown=$?
-    chmod o-w program
+    chmod o-w program program/plugins
     [ "$(id -u)" -ne 0 ] || chown 0 program
     return $shown
 }
-promise "takes a folder of somebody else's that the program lies in, if not everybody writes there" \
+promise "takes a folder of somebody else's that the program lies in, but not one of plugins below" \
     own_folder
 
 # A copy of the program that lends its rights to whoever runs it; where the file system knows none, or
