@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "cpu.h"
 #include "table/number.h"
 #include "utf8.h"
 
@@ -102,6 +103,12 @@ static bool is_left_out(pipeline *p, stage_run *stage, const char *plugin, uint3
 
 /* ---- a scoring module --------------------------------------------------------------- */
 
+CPU_CLONES static void put_ones(double *out, uint32_t rows)
+{
+    for (uint32_t row = 0; row < rows; row++)
+        out[row] = 1;
+}
+
 /* `left_out`: all is made ready, and that is all. */
 static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, uint32_t first,
                                  uint32_t rows, bool left_out)
@@ -114,8 +121,7 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
         s->small_slice[i] = s->small[i] + first;
     for (uint32_t i = 0; !small && i < items; i++)
         s->slice[i] = s->keyed[i] + first;
-    for (uint32_t row = first; row < first + rows; row++)
-        p->denominator[row] = 1;
+    put_ones(p->denominator + first, rows);
     column_blank(score, first, first + rows);
     offer_outputs(p, s->extra, extras, 1, first, rows);
     p->out_number[0] = score->number + first;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu.h"
 #include "pipeline/careful.h"
 
 /* ---- what each reader takes ---------------------------------------------------------- */
@@ -224,7 +225,7 @@ enum { FEW = 8 };
 /* ---- answers, column by column ----------------------------------------------------------------
  */
 
-static void silence(int8_t *answer, uint32_t rows, int8_t code)
+CPU_CLONES static void silence(int8_t *answer, uint32_t rows, int8_t code)
 {
     for (uint32_t row = 0; row < rows; row++)
         answer[row] = answer[row] == code ? SMALL_MISSING : answer[row];
@@ -232,7 +233,7 @@ static void silence(int8_t *answer, uint32_t rows, int8_t code)
 
 /* One pass without a branch: whether any answer is not simply believed. For a few rows that is not
  * worth setting up. */
-static bool any_doubt(const reader *r, const int8_t *answer, uint32_t rows)
+CPU_CLONES static bool any_doubt(const reader *r, const int8_t *answer, uint32_t rows)
 {
     unsigned char doubt = rows < FEW;
 
