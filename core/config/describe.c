@@ -146,8 +146,7 @@ static void say_sections(description *d, const rapport_list *rows)
     }
 }
 
-/* ---- an instrument ----------------------------------------------------------------------------
- */
+/* ---- an instrument ------------------------------------------------------------------------ */
 
 static void say_items(description *d, const instrument *in)
 {
@@ -216,8 +215,7 @@ static bool show_instrument(description *d, const char *path)
     return !d->all->memory;
 }
 
-/* ---- a plugin -----------------------------------------------------------------------------------
- */
+/* ---- a plugin ----------------------------------------------------------------------------- */
 
 static void say_scoring(description *d, const rapport_scoring *s)
 {

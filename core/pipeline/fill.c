@@ -49,7 +49,7 @@ static bool list_small(int8_t **list, uint32_t *count, const codes *from, memory
 
 static int by_cell(const void *a, const void *b)
 {
-    const reader *x = *(const reader *const *)a, *y = *(const reader *const *)b;
+    const reader *x = *(reader *const *)a, *y = *(reader *const *)b;
     return x->cell != y->cell ? (x->cell > y->cell ? 1 : -1) : (x > y) - (x < y);
 }
 
@@ -57,7 +57,7 @@ static int by_cell(const void *a, const void *b)
  * readers of one cell the later one copies. */
 static bool lay_tiles(pipeline *p)
 {
-    const reader **all = memory_array(p->arena, p->readers + 1, sizeof *all);
+    reader **all = memory_array(p->arena, p->readers + 1, sizeof *all);
     uint32_t count = 0;
 
     p->tile = memory_array(p->arena, p->readers + 1, sizeof *p->tile);
@@ -68,7 +68,7 @@ static bool lay_tiles(pipeline *p)
             all[count++] = &p->reader[i];
     qsort(all, count, sizeof *all, by_cell);
     for (uint32_t i = 0; i < count; i++) {
-        reader *r = &p->reader[all[i] - p->reader];
+        reader *r = all[i];
         if (p->tiles == 0 || r->cell - p->tile[p->tiles - 1].first >= CSV_TILE)
             p->tile[p->tiles++].first = r->cell;
         struct tile *last = &p->tile[p->tiles - 1];
@@ -222,8 +222,7 @@ static bool fill_row(pipeline *p, uint32_t at_row, const csv_block_row *from, se
 
 enum { FEW = 8 };
 
-/* ---- answers, column by column ----------------------------------------------------------------
- */
+/* ---- answers, column by column ------------------------------------------------------------ */
 
 CPU_CLONES static void silence(int8_t *answer, uint32_t rows, int8_t code)
 {

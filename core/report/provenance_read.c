@@ -210,8 +210,7 @@ static uint64_t number(reading *r, uint64_t most)
     return value;
 }
 
-/* ---- one member ---------------------------------------------------------------------------------
- */
+/* ---- one member --------------------------------------------------------------------------- */
 
 static const char *word(reading *r, const char *name)
 {

@@ -121,8 +121,7 @@ const char *find_beside(const char *report, const char *ending, memory *arena)
     return path;
 }
 
-/* ---- what the INI files name ------------------------------------------------------------------
- */
+/* ---- what the INI files name -------------------------------------------------------------- */
 
 /* The value of a setting of the pipeline, as a path; NULL: it is not said. */
 static const char *path_said(finder *f, const char *words, const char *key)
@@ -180,8 +179,7 @@ static void try_places(finder *f, hunt *h, places_kind kind, const char *ending)
         offer_neighbour(f, h, f->report);
 }
 
-/* ---- each kind of file --------------------------------------------------------------------------
- */
+/* ---- each kind of file -------------------------------------------------------------------- */
 
 hunt find_report(finder *f)
 {

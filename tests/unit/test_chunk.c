@@ -213,8 +213,7 @@ static void knows_what_stands_twice_though_lines_have_no_room(void)
     trial_free(t);
 }
 
-/* ---- kept cells -------------------------------------------------------------------------------
- */
+/* ---- kept cells --------------------------------------------------------------------------- */
 
 static uint32_t random_state = 1;
 
@@ -329,8 +328,7 @@ static void keeps_cells_as_they_were(void)
     }
 }
 
-/* ---- findings -----------------------------------------------------------------------------------
- */
+/* ---- findings ----------------------------------------------------------------------------- */
 
 static void sorts_by_row_and_keeps_the_order_within(void)
 {

@@ -197,8 +197,7 @@ static void answers_for_a_scales_own_settings(void)
     SAME_TEXT(asked, "t:1 weights=1:2 needed=1 t u:2 weights=2:3:4 needed=all t ");
 }
 
-/* ---- items and scales -------------------------------------------------------------------------
- */
+/* ---- items and scales --------------------------------------------------------------------- */
 
 static const rapport_item *seen_item;
 static const rapport_scale *seen_scale;
@@ -301,8 +300,7 @@ static void gives_answers_to_those_who_want_them(void)
     CU_ASSERT_NOT_EQUAL(seen_port, RAPPORT_ABSENT);
 }
 
-/* ---- inputs -------------------------------------------------------------------------------------
- */
+/* ---- inputs ------------------------------------------------------------------------------- */
 
 static const rapport_level levels[] = { { .code = "low" }, { .code = "high" } };
 static const rapport_field inputs[] = {

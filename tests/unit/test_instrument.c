@@ -12,8 +12,7 @@
 #include "table/number.h"
 #include "trial.h"
 
-/* ---- a plugin and a scoring module of the test's own -------------------------------------------
- */
+/* ---- a plugin and a scoring module of the test's own -------------------------------------- */
 
 static rapport_status score(void *self, const rapport_answers *in, rapport_output *out)
 {
@@ -71,8 +70,7 @@ static void hold(void)
 #define ITEMS "[item a]\n[item b]\n[item c]\n"
 #define SCALE "[scale t]\nitems = a b c\n"
 
-/* ---- what is understood -------------------------------------------------------------------------
- */
+/* ---- what is understood ------------------------------------------------------------------- */
 
 static void understands_what_is_written(void)
 {

@@ -608,8 +608,7 @@ static void refuses_a_name_longer_than_any(void)
     done(o);
 }
 
-/* ---- other layouts ----------------------------------------------------------------------------
- */
+/* ---- other layouts ------------------------------------------------------------------------ */
 
 #define ITEMS "answers = 0..4\n[item a]\n[scale t]\nitems = a\n"
 

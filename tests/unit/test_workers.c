@@ -162,8 +162,7 @@ static void hears_the_bell_though_it_rang_before(void)
     trial_free(t);
 }
 
-/* ---- workers -----------------------------------------------------------------------------------
- */
+/* ---- workers ------------------------------------------------------------------------------ */
 
 static void score_chunks_side_by_side(void)
 {
