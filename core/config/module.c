@@ -23,6 +23,7 @@
 #include "config/places.h"
 #include "config/schema.h"
 #include "config/settings.h"
+#include "manners.h"
 
 enum { FILE_LIMIT = 64 << 20, PARTS_LIMIT = 256 };
 
@@ -463,7 +464,10 @@ const module *module_open(modules *opened, const char *path, const place *at, pr
     const char *real = trust_place(m->path, &opened->safe, at, opened->arena, all);
     if (!real || !check_file(m, real, opened, at, all))
         return NULL;
+    manners kept;
+    manners_keep(&kept);
     const rapport_module *table = enter(path, real, at, all);
+    m->changed = manners_restore(&kept);
     if (!table)
         return NULL;
 

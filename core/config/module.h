@@ -16,6 +16,7 @@ typedef struct module {
     char digest[SHA256_HEX]; /* of the file */
     bool pinned;             /* by the pipeline */
     uint32_t minor, needs_minor;
+    unsigned char changed;    /* while it was loaded, and put back: MANNERS_... */
     rapport_scoring *scoring; /* copies */
     uint32_t scorings;
     rapport_instrument *instrument; /* copies */

@@ -268,11 +268,13 @@ static void bind_scoring(binding *b, scale_run *run, scale *s)
         return;
     rapport_status status =
         scoring->bind ? scoring->bind(&run->host, &run->shown, &run->self) : RAPPORT_OK;
+    pipeline_tidy(b->p, &run->host_self); /* before the host computes with what it is told */
     run->bound = status == RAPPORT_OK;
     if (!run->bound)
         report_status(b, &run->host_self, status, scoring->id, &at);
     else
         bind_range(b, run, s);
+    pipeline_tidy(b->p, &run->host_self);
     run->host_self.problems = NULL;
 }
 
@@ -421,6 +423,7 @@ static void bind_plugin(binding *b)
         return; /* the plugin may rely on what its tables ask for */
 
     rapport_status status = plugin->bind ? plugin->bind(&run->host, &run->self) : RAPPORT_OK;
+    pipeline_tidy(b->p, &run->host_self);
     run->bound = status == RAPPORT_OK;
     if (!run->bound)
         report_status(b, &run->host_self, status, plugin->id, &at);
@@ -435,7 +438,8 @@ static bool prepare_stage(binding *b)
     stage_run *run = run_of(b);
     pipeline *p = b->p;
 
-    *run = (stage_run){ .stage = stage_of(b) };
+    *run = (stage_run){ .stage = stage_of(b), .place = (uint32_t)p->changed.length };
+    p->changed.length += 1 + in->scales;
     run->host_self =
         (host_self){ .pipeline = p, .stage = b->at, .arena = p->arena, .problems = b->all };
     host_begin(&run->host, &run->host_self);
@@ -567,6 +571,19 @@ static bool allocate(pipeline *p)
            lines_allocate(p);
 }
 
+/* A byte for each place where a plugin may stand. */
+static bool mind_manners(pipeline *p)
+{
+    size_t places = 0;
+
+    for (uint32_t i = 0; i < p->plan->stages; i++)
+        places += 1 + p->plan->stage[i].instrument.scales;
+    manners_keep(&p->manners);
+    p->changed =
+        (text){ .bytes = memory_new(p->arena, places + 1), .room = places + 1, .fixed = true };
+    return p->changed.bytes;
+}
+
 bool pipeline_bind(pipeline *out, const plan *plan, const csv_header *header, memory *arena,
                    text *notes, problems *all)
 {
@@ -578,7 +595,7 @@ bool pipeline_bind(pipeline *out, const plan *plan, const csv_header *header, me
     out->stage = memory_array(arena, plan->stages + 1, sizeof *out->stage);
     out->missing = memory_array(arena, plan->stages + 1, sizeof *out->missing);
     out->not_applicable = memory_array(arena, plan->stages + 1, sizeof *out->not_applicable);
-    if (!out->stage || !out->missing || !out->not_applicable)
+    if (!out->stage || !out->missing || !out->not_applicable || !mind_manners(out))
         return problem_memory(all);
     if (!keep_cells(&b))
         return false;

@@ -89,9 +89,35 @@ static bool run_stage(pipeline *p, uint32_t at)
     return settle_texts(p, stage) && !p->out_of_memory;
 }
 
+uint32_t pipeline_place(const pipeline *p, uint32_t stage, const scale *of)
+{
+    const stage_run *run = &p->stage[stage];
+    return run->place + (of ? 1 + (uint32_t)(of - run->stage->instrument.scale) : 0);
+}
+
+const char *pipeline_plugin(const pipeline *p, uint32_t place)
+{
+    const stage_run *run = p->stage;
+    while (run + 1 < p->stage + p->stages && run[1].place <= place)
+        run++;
+    const instrument *in = &run->stage->instrument;
+    if (place == run->place)
+        return in->plugin ? in->plugin->id : NULL;
+    return in->scale[place - run->place - 1].scoring->id;
+}
+
+void pipeline_tidy(pipeline *p, const host_self *of)
+{
+    const unsigned char changed = manners_restore(&p->manners);
+    char *known = p->changed.bytes + pipeline_place(p, of->stage, of->scale);
+
+    *known = (char)(*known | changed);
+}
+
 rapport_outcome pipeline_run(pipeline *p, rapport_error *error)
 {
     call_begin(p);
+    manners_keep(&p->manners);
     for (uint32_t i = 0; i < p->stages; i++)
         if (!run_stage(p, i))
             return fail_memory(error);
@@ -109,6 +135,9 @@ static void unbind_scales(stage_run *stage)
 
 void pipeline_finish(pipeline *p)
 {
+    manners kept;
+
+    manners_keep(&kept);
     for (uint32_t i = 0; i < p->stages; i++) {
         stage_run *stage = &p->stage[i];
         if (stage->bound && stage->stage->instrument.plugin->unbind)
@@ -116,6 +145,7 @@ void pipeline_finish(pipeline *p)
         if (stage->stage)
             unbind_scales(stage);
     }
+    manners_restore(&kept);
     batch_finish(&p->batch);
     csv_close(&p->scan);
     csv_block_close(&p->block);

@@ -52,7 +52,7 @@ void piece_score(piece *out, const chunk *input, pipeline *stages, seen *seen)
 {
     text words = { 0 };
 
-    out->rejects.length = out->messages.length = 0;
+    out->rejects.length = out->messages.length = out->changed.length = 0;
     out->rejects.full = out->scored.report.full = false;
     memset(out->found, 0, sizeof out->found);
     out->warnings = 0;
@@ -60,6 +60,8 @@ void piece_score(piece *out, const chunk *input, pipeline *stages, seen *seen)
     for (size_t i = 0; out->outcome == RAPPORT_DONE && i < stages->found.count; i++)
         if (!add_finding(out, stages, &stages->found.first[i], &words))
             out->outcome = fail_memory(&out->error);
+    if (!text_add(&out->changed, stages->changed.bytes, stages->changed.length))
+        out->outcome = fail_memory(&out->error);
     /* Then it was not memory that ran out, but the room that the other side can read. */
     out->full =
         out->outcome == RAPPORT_NO_RESOURCES && (out->scored.report.full || out->rejects.full);

@@ -10,6 +10,7 @@ typedef struct piece {
     chunk_result scored; /* its findings are gone once it is handed over */
     text rejects;        /* lines of the rejects file */
     text messages;       /* the first MESSAGES_SHOWN of each code: the code, one byte, and a line */
+    text changed;        /* as the pipeline's: what plugins have changed of their surroundings */
     uint64_t found[FOUND_CODES];
     uint64_t warnings;
     rapport_outcome outcome;

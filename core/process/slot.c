@@ -49,7 +49,8 @@ slot *slot_new(const pipeline *stages)
     const size_t head = whole_pages(sizeof(slot));
     const size_t input = whole_pages(2 * (plan->chunk + plan->record_limit) + 1);
     const size_t report = whole_pages(report_room(stages)), rejects = rejects_room(plan);
-    const size_t bytes = head + input + report + rejects + MESSAGES_ROOM;
+    const size_t changed = stages->changed.length;
+    const size_t bytes = head + input + report + rejects + MESSAGES_ROOM + changed;
     char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE,
                     -1, 0);
 
@@ -64,6 +65,7 @@ slot *slot_new(const pipeline *stages)
     s->out.scored.report = take_room(&at, report);
     s->out.rejects = take_room(&at, rejects);
     s->out.messages = take_room(&at, MESSAGES_ROOM);
+    s->out.changed = take_room(&at, changed);
     return s;
 }
 

@@ -166,6 +166,15 @@ static void count(course *c, const piece *scored)
         c->found[code] += scored->found[code];
 }
 
+/* What the plugins of these places have changed of their surroundings. */
+static void remember_manners(course *c, const text *changed)
+{
+    char *known = c->pipeline.changed.bytes;
+
+    for (size_t i = 0; i < changed->length && i < c->pipeline.changed.length; i++)
+        known[i] = (char)(known[i] | changed->bytes[i]);
+}
+
 static rapport_outcome write_part(course *c, const slot *s, rapport_error *error)
 {
     const piece *scored = &s->out;
@@ -174,6 +183,7 @@ static rapport_outcome write_part(course *c, const slot *s, rapport_error *error
 
     tell_messages(c, scored);
     count(c, scored);
+    remember_manners(c, &scored->changed);
     seen_follow(&c->before, &scored->scored.edges);
     if (c->out.rejects.path)
         outcome = report_write(&c->out.rejects, rejects->bytes, rejects->length, error);
@@ -357,6 +367,37 @@ static void tell_notes(const course *c)
     }
 }
 
+static void tell_changed(const course *c, const char *plugin, unsigned char changed)
+{
+    text names = { 0 };
+
+    if (changed && manners_name(&names, changed))
+        listener_tell(&c->how->listener, RAPPORT_WARNS,
+                      "plugin %s changes %.*s; that was put back each time, and changes no score "
+                      "but its own; tell its author [plugin-manners]",
+                      plugin, (int)names.length, names.bytes);
+    text_free(&names);
+}
+
+/* Once for each plugin, wherever it stands. */
+static void tell_manners(const course *c)
+{
+    char *known = c->pipeline.changed.bytes;
+
+    for (const module *m = c->how->plan->modules.first; m; m = m->next)
+        tell_changed(c, m->path, m->changed);
+    for (uint32_t i = 0; i < c->pipeline.changed.length; i++) {
+        unsigned char changed = (unsigned char)known[i];
+        for (uint32_t k = i + 1; changed && k < c->pipeline.changed.length; k++)
+            if (known[k] &&
+                strcmp(pipeline_plugin(&c->pipeline, i), pipeline_plugin(&c->pipeline, k)) == 0) {
+                changed |= (unsigned char)known[k];
+                known[k] = 0;
+            }
+        tell_changed(c, pipeline_plugin(&c->pipeline, i), changed);
+    }
+}
+
 static void tell_summary(const course *c)
 {
     const rapport_summary *s = &c->summary;
@@ -396,6 +437,7 @@ static rapport_outcome run_course(course *c, rapport_error *error)
     if (outcome != RAPPORT_DONE)
         return outcome;
     tell_notes(c);
+    tell_manners(c);
     tell_summary(c);
     return scored;
 }

@@ -91,6 +91,7 @@ static void piece_free(piece *p)
     text_free(&p->scored.report);
     text_free(&p->rejects);
     text_free(&p->messages);
+    text_free(&p->changed);
 }
 
 static void gives_lines_rejects_and_messages(void)
