@@ -218,27 +218,46 @@ static rapport_status process_rows(pipeline *p, stage_run *stage, uint32_t first
     return status;
 }
 
+static finding about(const stage_run *stage, const column *c, uint32_t row, finding_code code)
+{
+    return (finding){ .row = row,
+                      .rank = FINDING_OF_STAGE,
+                      .cell = FINDING_NOWHERE,
+                      .stage = stage->host_self.stage,
+                      .code = code,
+                      .subject = c->name };
+}
+
 static bool note_range(pipeline *p, stage_run *stage, const column *c, uint32_t row)
 {
+    finding f = about(stage, c, row, FOUND_PLUGIN_RANGE);
+
     stage->blank[row] |= BLANK_FOUND;
-    return pipeline_note(p, (finding){ .row = row,
-                                       .rank = FINDING_OF_STAGE,
-                                       .cell = FINDING_NOWHERE,
-                                       .stage = stage->host_self.stage,
-                                       .code = FOUND_PLUGIN_RANGE,
-                                       .subject = c->name,
-                                       .low = c->low,
-                                       .high = c->high });
+    f.low = c->low;
+    f.high = c->high;
+    return pipeline_note(p, f);
+}
+
+bool call_blank_infinite(pipeline *p, stage_run *stage, column *c)
+{
+    for (uint32_t row = 0; row < p->batch.rows; row++) {
+        if (!isinf(c->number[row]))
+            continue;
+        c->number[row] = NAN;
+        if (!pipeline_note(p, about(stage, c, row, FOUND_PLUGIN_INFINITE)))
+            return false;
+    }
+    return true;
 }
 
 /* What the plugin's table promised, row by row: a number in its range, a level that exists. */
 static bool hold_to_promise(pipeline *p, stage_run *stage, column *c)
 {
+    if (c->type == RAPPORT_NUMBER && !call_blank_infinite(p, stage, c))
+        return false;
     for (uint32_t row = 0; row < p->batch.rows; row++) {
         bool broken = false;
         if (c->type == RAPPORT_NUMBER) {
-            if (isinf(c->number[row]))
-                c->number[row] = NAN;
             broken = c->low < c->high && !(c->number[row] >= c->low && c->number[row] <= c->high) &&
                      number_side(c->number[row], c->low, c->high) != 0;
         } else if (c->type == RAPPORT_CATEGORY) {

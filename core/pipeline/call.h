@@ -15,6 +15,9 @@ void call_score(pipeline *p, stage_run *stage, scale_run *s);
  * table promised. Likewise. false: out of memory. */
 bool call_process(pipeline *p, stage_run *stage);
 
+/* Blanks what is infinite in a column that a plugin has filled, and notes it. Likewise. */
+bool call_blank_infinite(pipeline *p, stage_run *stage, column *c);
+
 /* Holds columns first..first+count-1 to what the plugin's table promised of them: a row that breaks
  * it is noted, and blanks the stage. false: out of memory. */
 bool call_hold(pipeline *p, stage_run *stage, rapport_port first, uint32_t count);

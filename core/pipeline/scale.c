@@ -6,6 +6,7 @@
  */
 #include "pipeline/scale.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "cpu.h"
@@ -151,7 +152,7 @@ static uint16_t fewest(needed rule, uint32_t applicable)
     return (uint16_t)(count < 1 ? 1 : count < UINT16_MAX ? count : UINT16_MAX);
 }
 
-/* Where too little is answered, the score is divided by 0: so it goes. In most blocks all items
+/* Where too little is answered, the score is divided by NaN: so it goes. In most blocks all items
  * apply and enough of them are answered, which one look at all rows tells. */
 CPU_CLONES static void blank_lacking(pipeline *p, needed rule, uint32_t items)
 {
@@ -165,7 +166,7 @@ CPU_CLONES static void blank_lacking(pipeline *p, needed rule, uint32_t items)
             lacking |= (answered[row] < least) | (applicable[row] != all);
         for (uint32_t row = first; lacking && row < last; row++)
             if (answered[row] < (applicable[row] == all ? least : fewest(rule, applicable[row])))
-                p->denominator[row] = 0;
+                p->denominator[row] = NAN;
     }
 }
 
@@ -216,13 +217,17 @@ static void flip(double *numerator, const double *denominator, const scale *s, u
         numerator[row] = less(both * denominator[row], numerator[row]);
 }
 
-/* What is not finite becomes NaN: infinity less infinity is. */
-CPU_CLONES static void divide(double *score, const double *denominator, uint32_t rows)
+/* Whether some score is infinite then. */
+CPU_CLONES static bool divide(double *score, const double *denominator, uint32_t rows)
 {
+    int infinite = 0;
+
     for (uint32_t row = 0; row < rows; row++) {
         const double divided = score[row] / denominator[row];
-        score[row] = divided + (divided - divided);
+        score[row] = divided;
+        infinite |= fabs(divided) > DBL_MAX;
     }
+    return infinite;
 }
 
 static int32_t band_of(const scale *s, double printed)
@@ -291,7 +296,9 @@ void scale_score(pipeline *p, stage_run *stage, scale_run *s)
     if (s->scale->flip)
         flip(score->number, p->denominator, s->scale, p->batch.rows);
     blank_lacking(p, s->scale->needed, s->scale->shown.items);
-    divide(score->number, p->denominator, p->batch.rows);
+    if (divide(score->number, p->denominator, p->batch.rows) &&
+        !call_blank_infinite(p, stage, score))
+        p->out_of_memory = true;
     blank_beside(p, s, score->number);
     if (!call_hold(p, stage, s->extra, s->scale->scoring->extra.count))
         p->out_of_memory = true;

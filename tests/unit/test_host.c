@@ -934,11 +934,16 @@ static void holds_numbers_to_their_range(void)
         ONE("plugin = ./puppet.so\nanswers = 0..6\n" SCALE),
         "id,a\nt,0\nu,1\nv,2\nw,3\nx,4\ny,5\nz,6\n",
         "t,,,partial,s:plugin-range\nu,1.00,3.00,ok,\nv,,,partial,s:plugin-range\n"
-        "w,3.00,,ok,\nx,4.00,,ok,\ny,5.00,,ok,\nz,6.00,0.00,ok,\n",
+        "w,3.00,,ok,s:plugin-infinite\nx,4.00,,ok,s:plugin-infinite\ny,5.00,,ok,\nz,6.00,0.00,ok,"
+        "\n",
         "2 s partial plugin-range: s_out was given by the plugin outside the range its table "
         "promises (allowed 0 to 3); s is blank in this row\n"
         "4 s partial plugin-range: s_out was given by the plugin outside the range its table "
-        "promises (allowed 0 to 3); s is blank in this row\n");
+        "promises (allowed 0 to 3); s is blank in this row\n"
+        "5 s warning plugin-infinite: s_out was given by the plugin as an infinite number, and is "
+        "blank\n"
+        "6 s warning plugin-infinite: s_out was given by the plugin as an infinite number, and is "
+        "blank\n");
 }
 
 static rapport_status leave_levels(void *self, const rapport_batch *batch, rapport_output *out)

@@ -387,6 +387,19 @@ static void blanks_what_is_not_finite(void)
               "\n\n1.50\n0.00\n");
 }
 
+/* Not of a score that nobody asked for. */
+static void tells_of_infinite_scores(void)
+{
+    trial *t =
+        try_out(&(given){ .one = ONE("answers = 0..4\n[item a]\n[item b]\n[item c]\n[scale t]\n"
+                                     "items = a b c\nneeded = 3\n" BY("ratio")),
+                          .table = "id,a,b,c\nx,1,0,1\ny,0,0,1\nz,1,0,\n" });
+    SAME_TEXT(t->report, "x,,ok,s:plugin-infinite\ny,,ok,\nz,,ok,\n");
+    SAME_TEXT(t->found, "2 s warning plugin-infinite: s_t was given by the plugin as an infinite "
+                        "number, and is blank\n");
+    trial_free(t);
+}
+
 /* ---- rounding
  * ------------------------------------------------------------------------------------------ */
 
@@ -549,6 +562,7 @@ int main(void)
         { "refuses to move what applies to some", refuses_to_move_what_applies_to_some },
         { "refuses to move what has no range", refuses_to_move_what_has_no_range },
         { "blanks what is not finite", blanks_what_is_not_finite },
+        { "tells of infinite scores", tells_of_infinite_scores },
         { "rounds every prorated percentage exactly", rounds_every_prorated_percentage_exactly },
         { "rounds every hundredth exactly", rounds_every_hundredth_exactly },
         { "takes bands from the printed value", takes_bands_from_the_printed_value },
