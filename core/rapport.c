@@ -19,7 +19,7 @@ struct rapport {
     const char *const *set; /* the arena's */
     listener listener;
     atomic_bool cancelled;
-    bool keep_going;
+    bool keep_going, plugin_prints;
 };
 
 static void tell_problem(void *self, const char *line)
@@ -109,6 +109,7 @@ rapport_outcome rapport_open(rapport **out, const char *path, const rapport_opti
     }
     runner->listener = to;
     runner->keep_going = known.keep_going != 0;
+    runner->plugin_prints = known.plugin_prints != 0;
     rapport_outcome outcome = open_plan(runner, path, &known, error);
     if (outcome != RAPPORT_DONE) {
         rapport_close(runner);
@@ -124,7 +125,8 @@ static supervision supervision_of(const rapport *runner)
                           .set = runner->set,
                           .listener = runner->listener,
                           .cancelled = &runner->cancelled,
-                          .keep_going = runner->keep_going };
+                          .keep_going = runner->keep_going,
+                          .plugin_prints = runner->plugin_prints };
 }
 
 rapport_outcome rapport_run(rapport *runner, rapport_summary *summary, rapport_error *error)

@@ -42,6 +42,7 @@ int cmd_run(const options *asked)
                                   .isolation = asked->isolation,
                                   .workers = asked->workers,
                                   .keep_going = asked->keep_going,
+                                  .plugin_prints = asked->plugin_prints,
                                   .message = say_message,
                                   .self = &said };
 

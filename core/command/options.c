@@ -10,7 +10,7 @@
 #include <string.h>
 
 const command commands[] = {
-    { "run", "PIPELINE.ini", true, "ioswIkvq", "score a table and write the report", cmd_run },
+    { "run", "PIPELINE.ini", true, "ioswIkSvq", "score a table and write the report", cmd_run },
     { "check", "FILE.ini", true, "isv",
       "check a pipeline, or an instrument, all it names and its table's header", cmd_check },
     { "verify", "REPORT", true, "ipPrwIv",
@@ -34,6 +34,7 @@ const option_row option_rows[] = {
     { 'I', "isolation", "LEVEL",
       "where plugins run: none: in this process; process: in children; sandbox: in closed ones" },
     { 'k', "keep-going", NULL, "write the report however many rows plugins crash or hang on" },
+    { 'S', "plugin-prints", NULL, "show what plugins print, which may hold answers" },
     { 'W', "write", NULL, "pin: put the section into PIPELINE.ini, in place of an older one" },
     { 'p', "pipeline", "PIPELINE.ini", "the pipeline that was run, where it is not to be found" },
     { 'P', "provenance", "FILE", "the provenance, where it is not REPORT.provenance.json" },
@@ -129,6 +130,8 @@ static bool take(options *asked, const command *of, char letter, const char *val
         return take_isolation(asked, of, value);
     case 'k':
         return asked->keep_going = true;
+    case 'S':
+        return asked->plugin_prints = true;
     case 'W':
         return asked->write = true;
     case 'p':

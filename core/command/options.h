@@ -16,7 +16,7 @@ typedef struct options {
     const char *set[SET_MOST + 1]; /* NULL-ended */
     size_t sets;
     unsigned workers, isolation; /* 0: not said */
-    bool verbose, quiet, keep_going, write, rerun;
+    bool verbose, quiet, keep_going, plugin_prints, write, rerun;
 } options;
 
 typedef struct command {

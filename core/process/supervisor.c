@@ -29,6 +29,7 @@ typedef struct course {
     pipeline pipeline;
     seen seen;
     workers workers;
+    prints printed;
     chunk next;               /* the chunk to be read next, and what is known of it */
     uint64_t handed, written; /* chunks */
     seen_run before;          /* rows of the chunks written */
@@ -409,6 +410,26 @@ static void tell_summary(const course *c)
         s->ok == s->records || !c->out.rejects.path ? "" : ", see the rejects file beside it");
 }
 
+/* What plugins print may be answers, so by itself it is counted alone. */
+static void tell_prints(const course *c)
+{
+    const listener *to = &c->how->listener;
+    const prints *p = &c->printed;
+    const char *line;
+    size_t at = 0, length;
+
+    while (c->how->plugin_prints && prints_line(p, &at, &line, &length))
+        listener_tell(to, RAPPORT_SAYS, "plugin says: %.*s", (int)length, line);
+    if (c->how->plugin_prints && p->bytes > p->said.length)
+        listener_tell(to, RAPPORT_SAYS, "plugin says: and %llu more bytes [plugin-prints]",
+                      (unsigned long long)(p->bytes - p->said.length));
+    if (!c->how->plugin_prints && p->bytes > 0)
+        listener_tell(to, RAPPORT_WARNS,
+                      "%s: plugins printed %llu bytes, which may hold answers and stand nowhere; "
+                      "--plugin-prints shows them [plugin-prints]",
+                      c->how->plan->pipeline.path, (unsigned long long)p->bytes);
+}
+
 static rapport_outcome run_course(course *c, rapport_error *error)
 {
     rapport_outcome outcome =
@@ -420,9 +441,12 @@ static rapport_outcome run_course(course *c, rapport_error *error)
     if (outcome == RAPPORT_DONE)
         outcome = write_headers(c, error);
     if (outcome == RAPPORT_DONE)
-        outcome = workers_start(&c->workers, workers_wanted(c), &c->pipeline, &c->seen, error);
+        outcome = workers_start(&c->workers, workers_wanted(c), &c->pipeline, &c->seen, &c->printed,
+                                error);
     if (outcome == RAPPORT_DONE)
         outcome = score_all(c, error);
+    workers_stop(&c->workers);
+    tell_prints(c);
     if (outcome == RAPPORT_DONE)
         outcome = input_check_end(&c->input, error);
     if (outcome == RAPPORT_DONE)
@@ -444,7 +468,7 @@ static rapport_outcome run_course(course *c, rapport_error *error)
 
 static void finish(course *c)
 {
-    workers_stop(&c->workers);
+    prints_close(&c->printed);
     pipeline_finish(&c->pipeline);
     input_close(&c->input);
     outputs_abandon(&c->out);

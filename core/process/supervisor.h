@@ -20,7 +20,8 @@ typedef struct supervision {
     const char *const *set; /* for the provenance; NULL-ended, may be NULL */
     listener listener;
     const atomic_bool *cancelled;
-    bool keep_going; /* however many rows plugins crash or hang on */
+    bool plugin_prints; /* what plugins print is told, too */
+    bool keep_going;    /* however many rows plugins crash or hang on */
 } supervision;
 
 /* Reads the table, scores it, writes the report and what stands beside it. */

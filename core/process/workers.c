@@ -49,13 +49,16 @@ static void leave_no_core(void)
     setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 }
 
-/* What is said to plugins on purpose goes through slots; nothing else comes in or out. */
-static void leave_files(void)
+/* What is said to plugins on purpose goes through slots; nothing else comes in, and out only what
+ * they print. */
+static void leave_files(const prints *printed)
 {
     int nothing = open("/dev/null", O_RDWR);
 
     dup2(nothing, STDIN_FILENO);
     dup2(nothing, STDOUT_FILENO);
+    if (printed)
+        prints_enter(printed);
     close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
@@ -87,18 +90,20 @@ static slot *next_of(slot *const own[SLOTS_EACH], bool *closed)
 }
 
 static _Noreturn void serve(slot *const own[SLOTS_EACH], pipeline *stages, seen *seen,
-                            pid_t supervisor)
+                            const prints *printed, pid_t supervisor)
 {
     stay_with(supervisor);
-    leave_files();
+    leave_files(printed);
     leave_no_core();
     if (stages->plan->isolation == RAPPORT_ISOLATION_SANDBOX && !sandbox_close())
         _exit(NO_SANDBOX);
     for (bool closed;;) {
         const uint32_t heard = atomic_load(&own[0]->rung);
         slot *s = next_of(own, &closed);
-        if (closed)
+        if (closed) {
+            prints_leave();
             _exit(EXIT_SUCCESS);
+        }
         if (!s) {
             slot_wait_bell(own[0], heard, SLEEP);
             continue;
@@ -123,15 +128,15 @@ static bool start(workers *w, uint32_t who)
     const pid_t supervisor = getpid(), pid = fork();
 
     if (pid == 0)
-        serve(w->slot + who * SLOTS_EACH, w->pipeline, w->seen, supervisor);
+        serve(w->slot + who * SLOTS_EACH, w->pipeline, w->seen, w->printed, supervisor);
     w->worker[who].pid = pid > 0 ? pid : 0;
     return pid > 0;
 }
 
 rapport_outcome workers_start(workers *w, uint32_t count, pipeline *stages, seen *seen,
-                              rapport_error *error)
+                              prints *printed, rapport_error *error)
 {
-    *w = (workers){ .pipeline = stages, .seen = seen };
+    *w = (workers){ .pipeline = stages, .seen = seen, .printed = printed };
     w->worker = calloc(count + 1, sizeof *w->worker);
     w->slot = calloc(SLOTS_EACH * (count + 1), sizeof *w->slot);
     if (!w->worker || !w->slot)
@@ -142,6 +147,8 @@ rapport_outcome workers_start(workers *w, uint32_t count, pipeline *stages, seen
             return no_resources(error, "no room for a chunk");
         s->bell = w->slot[w->slots / SLOTS_EACH * SLOTS_EACH];
     }
+    if (count > 0 && printed && !prints_open(printed))
+        return no_resources(error, "cannot start a worker");
     for (w->count = 0; w->count < count; w->count++)
         if (!start(w, w->count))
             return no_resources(error, "cannot start a worker");
@@ -271,6 +278,8 @@ rapport_outcome workers_wait(workers *w, uint64_t chunk, const atomic_bool *canc
     const uint32_t who = w->count ? (uint32_t)(chunk % w->count) : 0;
     rapport_outcome outcome = RAPPORT_DONE;
 
+    if (w->printed)
+        prints_take(w->printed);
     while (w->count > 0 && outcome == RAPPORT_DONE && !slot_wait(s, PATIENCE)) {
         if (atomic_load(cancelled))
             return input_cancelled(error);
@@ -304,6 +313,8 @@ void workers_stop(workers *w)
 {
     for (uint32_t i = 0; i < w->count; i++)
         end_worker(w, i);
+    if (w->printed)
+        prints_take(w->printed);
     for (uint32_t i = 0; i < w->slots; i++)
         slot_free(w->slot[i]);
     free(w->slot);

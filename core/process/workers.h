@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include "process/prints.h"
 #include "process/slot.h"
 
 /* Two chunks for each: while one is scored, the other is filled or written. */
@@ -17,17 +18,18 @@ typedef struct worker {
 typedef struct workers {
     pipeline *pipeline;
     seen *seen;
-    worker *worker; /* owned */
-    uint32_t count; /* 0: this process scores */
-    slot **slot;    /* owned */
+    prints *printed; /* what plugins print goes there; NULL: nowhere */
+    worker *worker;  /* owned */
+    uint32_t count;  /* 0: this process scores */
+    slot **slot;     /* owned */
     uint32_t slots;
     uint32_t restarts; /* of workers that died */
 } workers;
 
-/* Starts `count` workers for the bound pipeline, which they inherit as it is. On failure
- * workers_stop is due all the same. */
+/* Starts `count` workers for the bound pipeline, which they inherit as it is; `printed` may be
+ * NULL. On failure workers_stop is due all the same. */
 rapport_outcome workers_start(workers *w, uint32_t count, pipeline *stages, seen *seen,
-                              rapport_error *error);
+                              prints *printed, rapport_error *error);
 
 /* The slot of a chunk, counted from 0: free once the chunk `slots` before it is done with. */
 slot *workers_slot(const workers *w, uint64_t chunk);

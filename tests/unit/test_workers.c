@@ -173,7 +173,7 @@ static void score_chunks_side_by_side(void)
         uint64_t handed = 0, taken = 0;
         char records[32], report[48];
 
-        CU_ASSERT_EQUAL_FATAL(workers_start(&w, count, &t->pipeline, &t->seen, &error),
+        CU_ASSERT_EQUAL_FATAL(workers_start(&w, count, &t->pipeline, &t->seen, NULL, &error),
                               RAPPORT_DONE);
         CU_ASSERT_EQUAL(w.slots, count ? SLOTS_EACH * count : 1);
         for (; taken < 40; taken++) {
@@ -206,7 +206,8 @@ static void a_worker_keeps_to_the_order_of_the_table(void)
         rapport_error error;
 
         t->seen.everywhere = true;
-        CU_ASSERT_EQUAL_FATAL(workers_start(&w, 1, &t->pipeline, &t->seen, &error), RAPPORT_DONE);
+        CU_ASSERT_EQUAL_FATAL(workers_start(&w, 1, &t->pipeline, &t->seen, NULL, &error),
+                              RAPPORT_DONE);
         if (first == 1) { /* it comes first, and has the second slot */
             fill(workers_slot(&w, 0), 0, "other,1,1\n");
             workers_hand(&w, 0);
@@ -235,7 +236,7 @@ static void scores_a_chunk_once_more_when_told_to(void)
     workers w;
     rapport_error error;
 
-    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 2, &t->pipeline, &t->seen, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 2, &t->pipeline, &t->seen, NULL, &error), RAPPORT_DONE);
     for (uint64_t chunk = 0; chunk < 2; chunk++) {
         fill(workers_slot(&w, chunk), chunk, "c,1,3\n");
         workers_hand(&w, chunk);
@@ -262,7 +263,7 @@ static void says_that_a_worker_died_and_where(void)
     rapport_error error;
 
     t->seen.everywhere = true; /* what a worker has seen dies with it */
-    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 2, &t->pipeline, &t->seen, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 2, &t->pipeline, &t->seen, NULL, &error), RAPPORT_DONE);
     for (uint64_t chunk = 0; chunk < 3; chunk++) {
         fill(workers_slot(&w, chunk), chunk, chunk == 1 ? "c,1,4\n" : "c,1,3\n");
         workers_hand(&w, chunk);
@@ -287,7 +288,7 @@ static void leave_out(const char *code, uint32_t restarts)
     rapport_error error;
 
     t->plan.batch_time = t->plan.row_time = 50;
-    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 1, &t->pipeline, &t->seen, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 1, &t->pipeline, &t->seen, NULL, &error), RAPPORT_DONE);
     fill(workers_slot(&w, 0), 0, "a,1,3\n");
     fill(workers_slot(&w, 1), 1, "b,1,1\nc,1,4\nd,1,2\ne,1,4\n");
     workers_hand(&w, 0);
@@ -328,7 +329,7 @@ static void stops_waiting_when_the_run_is_cancelled(void)
     workers w;
     rapport_error error;
 
-    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 1, &t->pipeline, &t->seen, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 1, &t->pipeline, &t->seen, NULL, &error), RAPPORT_DONE);
     kill(w.worker[0].pid, SIGSTOP); /* as if it would never be done */
     fill(workers_slot(&w, 0), 0, "c,1,3\n");
     workers_hand(&w, 0);

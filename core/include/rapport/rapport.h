@@ -89,6 +89,7 @@ typedef struct rapport_options {
     uint32_t keep_going; /* 1: a report is written however many rows plugins crash or hang on */
     const char *pipeline, *provenance; /* for rapport_verify alone: where these files lie; */
     uint32_t rerun;                    /* 1: score the table again, too */
+    uint32_t plugin_prints; /* 1: what plugins print is told line by line; it may hold answers */
 } rapport_options;
 
 /* What a run did. */
