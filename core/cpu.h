@@ -16,7 +16,7 @@ typedef enum cpu_level { CPU_PLAIN, CPU_INDEX, CPU_VALUE, CPU_WIDE } cpu_level;
 /* Before a function with plain loops: compiled for AVX-512 and for AVX2 too, and the best that the
  * processor has is called. The result is the same to the last bit. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) &&             \
-    defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__)
+    !defined(__SANITIZE_THREAD__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__)
 #define CPU_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define CPU_CLONES

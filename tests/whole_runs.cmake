@@ -1,9 +1,17 @@
 # whole_runs.cmake - what the program, as built, makes of files; and the library, as embedded.
 
-# whole_run(<name> <script> [<argument>...]) - a script that gets the program first.
+# whole_run(<name> <script> [<argument>...]) - a script that gets the program first. One that knows
+# `--all` tries a sample here, and all in a test of its own, which takes long.
 function(whole_run name script)
-    add_test(NAME ${name}
-        COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/${script} $<TARGET_FILE:rapport> ${ARGN})
+    set(path ${CMAKE_CURRENT_SOURCE_DIR}/${script})
+    set(script_and_program sh ${path} $<TARGET_FILE:rapport>)
+    add_test(NAME ${name} COMMAND ${script_and_program} ${ARGN})
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
+    file(STRINGS ${path} knows_all REGEX "--all" LIMIT_COUNT 1)
+    if(knows_all)
+        add_test(NAME ${name}_all COMMAND ${script_and_program} --all ${ARGN})
+        set_tests_properties(${name}_all PROPERTIES LABELS medium SKIP_RETURN_CODE 77)
+    endif()
 endfunction()
 
 whole_run(golden golden/golden.sh)
@@ -33,6 +41,12 @@ rapport_test(test_rapport unit/test_rapport.c)
 if(TEST test_rapport)
     set_tests_properties(test_rapport PROPERTIES WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set(with_comma test_rapport)
+endif()
+rapport_test(test_threads unit/test_threads.c)
+if(TEST test_threads)
+    set_tests_properties(test_threads PROPERTIES WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+        # Workers are forked while there are threads.
+        ENVIRONMENT "RAPPORT_PLUGIN_PATH=${PROJECT_BINARY_DIR}/plugins;TSAN_OPTIONS=die_after_fork=0")
 endif()
 
 # Both are tried with a decimal comma in the locale, which is made from what Debian's package
