@@ -290,6 +290,8 @@ static rapport_outcome replace_file(const char *path, const text *with, rapport_
         outcome = report_settle(&file, error);
     if (outcome == RAPPORT_DONE)
         outcome = report_publish(&file, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_confirm(&file, error);
     report_abandon(&file);
     return outcome;
 }

@@ -12,6 +12,7 @@ endforeach()
 if(TARGET test_scale)
     target_sources(test_scale PRIVATE ${PROJECT_SOURCE_DIR}/plugins/scoring/prorated_sum.c)
 endif()
-if(TARGET test_report_file) # which looks at what is brought to the disk, and when
-    target_link_options(test_report_file PRIVATE -Wl,--wrap=fsync)
+if(TARGET test_report_file) # which looks at what is brought to the disk, and on which file system
+    target_link_options(test_report_file PRIVATE
+        -Wl,--wrap=fsync,--wrap=openat,--wrap=renameat2,--wrap=getrandom)
 endif()

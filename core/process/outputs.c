@@ -93,18 +93,29 @@ rapport_outcome outputs_open(outputs *out, const plan *plan, const input *in, me
     return outcome;
 }
 
+/* After a failure: takes back what has its name already, so that no file stands beside those of
+ * another run. */
+static rapport_outcome withdraw(report_file *const *from, int count, rapport_error *error)
+{
+    while (count-- > 0)
+        report_withdraw(from[count], error);
+    return RAPPORT_NO_REPORT;
+}
+
 rapport_outcome outputs_publish(outputs *out, const atomic_bool *cancelled, rapport_error *error)
 {
+    report_file *const all[] = { &out->rejects, &out->provenance, &out->report };
     rapport_outcome outcome = RAPPORT_DONE;
+    rapport_error later;
 
     if (atomic_load(cancelled))
         return input_cancelled(error);
-    if (out->rejects.path)
-        outcome = report_publish(&out->rejects, error);
-    if (outcome == RAPPORT_DONE && out->provenance.path)
-        outcome = report_publish(&out->provenance, error);
-    if (outcome == RAPPORT_DONE)
-        outcome = report_publish(&out->report, error);
+    for (int i = 0; i < 3; i++)
+        if (report_publish(all[i], error) != RAPPORT_DONE)
+            return withdraw(all, i, error);
+    for (int i = 0; i < 3; i++)
+        if (report_confirm(all[i], outcome == RAPPORT_DONE ? error : &later) != RAPPORT_DONE)
+            outcome = RAPPORT_NO_REPORT;
     return outcome;
 }
 

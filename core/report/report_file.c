@@ -9,10 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATIENCE = 100 /* milliseconds */ };
+enum { PATIENCE = 100 /* milliseconds */, RANDOM = 6 /* letters */ };
 
 /* The descriptor that a path stands for: of "-", and of /dev/stdout or /dev/fd/3, which are links
  * to what a shell may have made a regular file. -1: none. */
@@ -44,12 +45,19 @@ bool report_is_direct(const char *path)
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
-/* A new name beside the target: "report.csv.a1B2c3". */
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* Room for a name beside the target: "report.csv.a1b2c3". */
 static char *beside(const char *path)
 {
-    char *name = malloc(strlen(path) + sizeof ".XXXXXX");
+    const char *last = last_part(path);
+    char *name = malloc(strlen(last) + 1 + RANDOM + 1);
     if (name)
-        sprintf(name, "%s.XXXXXX", path);
+        sprintf(name, "%s.%0*d", last, RANDOM, 0);
     return name;
 }
 
@@ -103,6 +111,62 @@ static rapport_outcome open_direct(report_file *report, rapport_error *error)
     return RAPPORT_DONE;
 }
 
+/* Where a file without a name can be found all the same. */
+static void path_of(int fd, char path[32])
+{
+    snprintf(path, 32, "/proc/self/fd/%d", fd);
+}
+
+/* A file of nobody's but its owner, that has no name yet: of a process that is killed it leaves
+ * nothing. false: not on this file system. */
+static bool open_nameless(report_file *report)
+{
+    char path[32];
+
+    report->fd = openat(report->folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+    if (report->fd == -1)
+        return false;
+    path_of(report->fd, path);
+    if (access(path, F_OK) == 0)
+        return true;
+    close(report->fd); /* without /proc it would never get a name */
+    report->fd = -1;
+    return false;
+}
+
+static bool take_this_name(report_file *report)
+{
+    static const int how = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    char path[32];
+
+    if (report->fd == -1) {
+        report->fd = openat(report->folder, report->temporary, how, 0600);
+        return report->fd != -1;
+    }
+    path_of(report->fd, path);
+    return linkat(AT_FDCWD, path, report->folder, report->temporary, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* Under a name that nobody has: what is open gets it, else a new file is opened. */
+static bool take_a_name(report_file *report)
+{
+    enum { TRIES = 100 };
+    static const char letter[] = "abcdefghijklmnopqrstuvwxyz234567";
+    unsigned char random[RANDOM];
+    char *at = report->temporary + strlen(report->temporary) - RANDOM;
+
+    for (int i = 0; i < TRIES; i++) {
+        if (getrandom(random, sizeof random, 0) != sizeof random)
+            return false;
+        for (int j = 0; j < RANDOM; j++)
+            at[j] = letter[random[j] % 32];
+        report->is_named = take_this_name(report);
+        if (report->is_named || errno != EEXIST)
+            return report->is_named;
+    }
+    return false;
+}
+
 static bool is_folder(const char *path)
 {
     struct stat status;
@@ -121,6 +185,8 @@ static rapport_outcome begin(report_file *report, const char *path, rapport_erro
         return fail(error, RAPPORT_NO_REPORT,
                     "%s: is a folder; give the name of a file in it [output-kind]", path);
     report->folder = open_folder_of(path);
+    if (report->folder == -1 && errno == ENOMEM)
+        return fail_memory(error);
     if (report->folder == -1)
         return fail(error, RAPPORT_NO_REPORT,
                     "%s: its folder cannot be opened: %s; %s [output-folder]", path,
@@ -130,11 +196,8 @@ static rapport_outcome begin(report_file *report, const char *path, rapport_erro
     report->temporary = beside(path);
     if (!report->temporary)
         return fail_memory(error);
-    report->fd = mkostemp(report->temporary, O_CLOEXEC); /* new, and its owner's alone */
-    if (report->fd != -1)
+    if (open_nameless(report) || take_a_name(report))
         return RAPPORT_DONE;
-    free(report->temporary);
-    report->temporary = NULL;
     return cannot_write(report, error);
 }
 
@@ -162,6 +225,8 @@ rapport_outcome report_open_over(report_file *report, const char *path, rapport_
     char *real = is_link ? realpath(path, NULL) : strdup(path);
 
     *report = (report_file){ .fd = -1, .folder = -1, .replaces = true };
+    if (!real && errno == ENOMEM)
+        return fail_memory(error);
     if (!real || stat(real, &old) != 0) {
         free(real);
         return fail(error, RAPPORT_NO_REPORT,
@@ -246,6 +311,14 @@ rapport_outcome report_write_beside(report_file *report, const void *bytes, size
     return put(report, bytes, length, error);
 }
 
+static bool close_file(report_file *report)
+{
+    const int fd = report->fd;
+
+    report->fd = -1;
+    return close(fd) == 0;
+}
+
 rapport_outcome report_settle(report_file *report, rapport_error *error)
 {
     unsigned char digest[SHA256_BYTES];
@@ -253,37 +326,93 @@ rapport_outcome report_settle(report_file *report, rapport_error *error)
     sha256_end(&report->hash, digest);
     sha256_hex(report->digest, digest);
     give_back(report);
-    int fd = report->fd;
-    report->fd = -1;
     /* Once: after a failed fsync the kernel may call lost pages clean. */
-    bool on_disk = !report->temporary || fsync(fd) == 0;
-    int kept = errno;
-    bool closed = close(fd) == 0;
-    if (!on_disk)
-        errno = kept;
-    return on_disk && closed ? RAPPORT_DONE : cannot_write(report, error);
+    const bool good = !report->temporary || fsync(report->fd) == 0;
+    const bool nameless = report->temporary && !report->is_named; /* open until it has a name */
+    return good && (nameless || close_file(report)) ? RAPPORT_DONE : cannot_write(report, error);
+}
+
+/* Where nothing stands yet, or the file system cannot exchange two names. */
+static bool rename_over(report_file *report)
+{
+    const bool stands = errno != ENOENT;
+
+    if (stands && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+        return false;
+    if (renameat(report->folder, report->temporary, report->folder, last_part(report->path)) != 0)
+        return false;
+    report->is_named = false;
+    report->published = stands ? REPORT_FOR_GOOD : REPORT_NEW;
+    return true;
+}
+
+static bool exchange(const report_file *report)
+{
+    struct stat status;
+
+    if (fstatat(report->folder, last_part(report->path), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISDIR(status.st_mode)) { /* which could be exchanged, too */
+        errno = EISDIR;
+        return false;
+    }
+    return renameat2(report->folder, report->temporary, report->folder, last_part(report->path),
+                     RENAME_EXCHANGE) == 0;
 }
 
 rapport_outcome report_publish(report_file *report, rapport_error *error)
 {
     if (!report->temporary)
         return RAPPORT_DONE;
-    if (rename(report->temporary, report->path) != 0)
+    if (report->fd != -1 && !(take_a_name(report) && close_file(report)))
         return cannot_write(report, error);
-    free(report->temporary);
-    report->temporary = NULL;
+    if (exchange(report))
+        report->published = REPORT_EXCHANGED;
+    else if (!rename_over(report))
+        return cannot_write(report, error);
+    return RAPPORT_DONE;
+}
+
+rapport_outcome report_withdraw(report_file *report, rapport_error *error)
+{
+    const report_place was = report->published;
+
+    report->published = REPORT_NOT_YET;
+    if (was == REPORT_NOT_YET || (was == REPORT_EXCHANGED && exchange(report)) ||
+        (was == REPORT_NEW && unlinkat(report->folder, last_part(report->path), 0) == 0))
+        return RAPPORT_DONE;
+    report->is_named = false; /* what stands there is the old one, and not ours to drop */
+    return fail(error, RAPPORT_NO_REPORT,
+                "%s: is new already, but the report could not be given its place; %s%s%srun again "
+                "before you use the old report [output-mixed]",
+                report->path, was == REPORT_EXCHANGED ? "the one before it is now called " : "",
+                was == REPORT_EXCHANGED ? report->temporary : "",
+                was == REPORT_EXCHANGED ? "; " : "");
+}
+
+/* What stands under the other name: the new file, or the old one once they are exchanged. It holds
+ * answers, so what fails by chance is tried once more. */
+static bool drop(report_file *report)
+{
+    for (int i = 0; report->is_named && i < 2; i++)
+        report->is_named = unlinkat(report->folder, report->temporary, 0) != 0;
+    return !report->is_named;
+}
+
+rapport_outcome report_confirm(report_file *report, rapport_error *error)
+{
+    if (!report->temporary)
+        return RAPPORT_DONE;
+    if (!drop(report))
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: is written, but the one before it is still there: %s; take %s away from "
+                    "its folder [output-old]",
+                    report->path, strerror(errno), report->temporary);
     if (fsync(report->folder) != 0)
         return fail(error, RAPPORT_NO_REPORT,
                     "%s: is written, but its folder could not be brought to the disk: %s; "
                     "run again [output-sync]",
                     report->path, strerror(errno));
     return RAPPORT_DONE;
-}
-
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
 }
 
 /* Two streams may well be one terminal, or lead nowhere; but not one file or pipe. */
@@ -310,12 +439,11 @@ void report_abandon(report_file *report)
 {
     if (!report->path)
         return;
+    drop(report);
     if (report->fd != -1)
         close(report->fd);
     if (report->folder != -1)
         close(report->folder);
-    if (report->temporary)
-        unlink(report->temporary);
     free(report->temporary);
     free(report->path);
     *report = (report_file){ 0 };

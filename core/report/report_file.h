@@ -1,8 +1,9 @@
 /* report_file.h - a file appears whole or not at all.
  *
- * Written to a temporary file beside the target (new, readable by its owner only), brought
- * to the disk, and only then renamed. Standard output ("-"), devices and pipes can be
- * neither: they are written directly.
+ * Written to a file in the target's folder that has no name (where the file system has none such,
+ * a new name beside the target), readable by its owner only; brought to the disk; and only then
+ * exchanged with what stands there. See docs/decisions/three-files-or-none.md. Standard output
+ * ("-"), devices and pipes are written directly.
  */
 #ifndef RAPPORT_REPORT_REPORT_FILE_H
 #define RAPPORT_REPORT_REPORT_FILE_H
@@ -13,10 +14,19 @@
 #include "error.h"
 #include "sha256.h"
 
+typedef enum report_place {
+    REPORT_NOT_YET,
+    REPORT_NEW,       /* nothing stood there before */
+    REPORT_EXCHANGED, /* the old one stands under the temporary name */
+    REPORT_FOR_GOOD   /* the old one is gone */
+} report_place;
+
 typedef struct report_file {
     char *path;      /* owned; as given */
-    char *temporary; /* owned; NULL where written directly, and once it is gone */
-    int fd;          /* -1: closed */
+    char *temporary; /* owned; a name in its folder; NULL where written directly */
+    bool is_named;   /* something of ours stands under that name */
+    report_place published;
+    int fd; /* -1: closed */
     int folder;
     bool replaces;  /* the file that was there, for one like it */
     bool piecewise; /* a pipe: written in pieces that do not block, once it has room for one */
@@ -44,9 +54,15 @@ rapport_outcome report_write_beside(report_file *report, const void *bytes, size
                                     sha256 *other, const void *other_bytes, size_t other_length,
                                     rapport_error *error);
 
-/* All is written: brings it to the disk. report_publish then gives it its name. */
+/* All is written: brings it to the disk. */
 rapport_outcome report_settle(report_file *report, rapport_error *error);
+
+/* Then gives it its name. What stood there is kept until one of these: report_withdraw, by which it
+ * stands there again, or it is said that it does not; or report_confirm, which drops it and brings
+ * the names to the disk. */
 rapport_outcome report_publish(report_file *report, rapport_error *error);
+rapport_outcome report_withdraw(report_file *report, rapport_error *error);
+rapport_outcome report_confirm(report_file *report, rapport_error *error);
 
 /* Whether both, opened, go to one place, however that was spelt. */
 bool report_same_target(const report_file *a, const report_file *b);

@@ -28,7 +28,7 @@ static rapport_outcome write_string(report_file *report, const char *string)
     return report_write(report, string, strlen(string), NULL);
 }
 
-/* All four steps. */
+/* All five steps. */
 static rapport_outcome write_file(const char *path, const char *string, rapport_error *error)
 {
     report_file report;
@@ -40,6 +40,8 @@ static rapport_outcome write_file(const char *path, const char *string, rapport_
         outcome = report_settle(&report, error);
     if (outcome == RAPPORT_DONE)
         outcome = report_publish(&report, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_confirm(&report, error);
     report_abandon(&report);
     return outcome;
 }
@@ -68,6 +70,44 @@ int __wrap_fsync(int fd)
     return (folder ? synced.folder_fails : synced.file_fails) ? -1 : __real_fsync(fd);
 }
 
+/* ---- what a file system may lack, as the linker turns that to us, too ------------------------ */
+
+int __real_openat(int folder, const char *path, int how, mode_t mode);
+int __wrap_openat(int folder, const char *path, int how, mode_t mode);
+int __real_renameat2(int from, const char *old, int to, const char *new, unsigned how);
+int __wrap_renameat2(int from, const char *old, int to, const char *new, unsigned how);
+
+static struct {
+    bool nameless, exchange; /* files without a name; two names that change places */
+} lacking;
+
+int __wrap_openat(int folder, const char *path, int how, mode_t mode)
+{
+    errno = EOPNOTSUPP;
+    return lacking.nameless && (how & O_TMPFILE) == O_TMPFILE
+               ? -1
+               : __real_openat(folder, path, how, mode);
+}
+
+int __wrap_renameat2(int from, const char *old, int to, const char *new, unsigned how)
+{
+    errno = EINVAL;
+    return lacking.exchange ? -1 : __real_renameat2(from, old, to, new, how);
+}
+
+ssize_t __real_getrandom(void *out, size_t bytes, unsigned how);
+ssize_t __wrap_getrandom(void *out, size_t bytes, unsigned how);
+
+static int guessed; /* so many times chance gives what somebody has guessed, "aaaaaa" */
+
+ssize_t __wrap_getrandom(void *out, size_t bytes, unsigned how)
+{
+    if (guessed-- <= 0)
+        return __real_getrandom(out, bytes, how);
+    memset(out, 0, bytes);
+    return (ssize_t)bytes;
+}
+
 /* ---- whole --------------------------------------------------------------------------------- */
 
 static void appears_when_it_is_published(void)
@@ -76,7 +116,7 @@ static void appears_when_it_is_published(void)
 
     scratch_write("report.csv", "old\n");
     CU_ASSERT_EQUAL_FATAL(report_open(&report, "report.csv", NULL), RAPPORT_DONE);
-    CU_ASSERT_EQUAL(scratch_count("report.csv"), 2); /* itself, and what is written beside it */
+    CU_ASSERT_EQUAL(scratch_count("report.csv"), 1 + lacking.nameless); /* and the new one */
     CU_ASSERT_EQUAL(write_string(&report, "new\n"), RAPPORT_DONE);
     CU_ASSERT_EQUAL(write_string(&report, ""), RAPPORT_DONE);
     CU_ASSERT_EQUAL(write_string(&report, "lines\n"), RAPPORT_DONE);
@@ -85,6 +125,7 @@ static void appears_when_it_is_published(void)
     holds("report.csv", "old\n");
     CU_ASSERT_EQUAL(report_publish(&report, NULL), RAPPORT_DONE);
     holds("report.csv", "new\nlines\n");
+    CU_ASSERT_EQUAL(report_confirm(&report, NULL), RAPPORT_DONE);
     SAME_TEXT(report.digest, "d877a0239007c8ce438b66a8409608714cef5140708eb7d690a4271a831e98a1");
     report_abandon(&report);
     holds("report.csv", "new\nlines\n");
@@ -104,6 +145,7 @@ static void is_on_the_disk_when_it_is_published(void)
     CU_ASSERT_EQUAL(synced.files, 1);
     CU_ASSERT_EQUAL(synced.folders, 0);
     CU_ASSERT_EQUAL(report_publish(&report, NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(report_confirm(&report, NULL), RAPPORT_DONE);
     CU_ASSERT_EQUAL(synced.files, 1);
     CU_ASSERT_EQUAL(synced.folders, 1);
     CU_ASSERT_TRUE(synced.named);
@@ -263,6 +305,52 @@ static void leaves_nothing_where_publishing_fails(void)
     CU_ASSERT_EQUAL(scratch_count("late"), 1);
 }
 
+/* Published over `old`, or over nothing, and taken back. */
+static void take_back(const char *old, bool comes_back)
+{
+    report_file report;
+    rapport_error error = { "" };
+
+    remove("report.csv");
+    if (old)
+        scratch_write("report.csv", old);
+    CU_ASSERT_EQUAL(report_open(&report, "report.csv", NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(write_string(&report, "new\n"), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(report_settle(&report, NULL), RAPPORT_DONE);
+    CU_ASSERT_EQUAL(report_publish(&report, NULL), RAPPORT_DONE);
+    holds("report.csv", "new\n");
+    CU_ASSERT_EQUAL(report_withdraw(&report, &error) == RAPPORT_DONE, comes_back);
+    SAME_TEXT(error.text, comes_back ? ""
+                                     : "report.csv: is new already, but the report could not "
+                                       "be given its place; run again before you use the old "
+                                       "report [output-mixed]");
+    report_abandon(&report);
+    CU_ASSERT_EQUAL(scratch_count("report.csv"), old || !comes_back);
+    if (old || !comes_back)
+        holds("report.csv", comes_back ? old : "new\n");
+    remove("report.csv");
+}
+
+static void can_be_taken_back(void)
+{
+    take_back("old\n", true);
+    take_back(NULL, true);
+}
+
+static void does_with_less(void)
+{
+    lacking.nameless = true;
+    appears_when_it_is_published();
+    is_on_the_disk_when_it_is_published();
+    leaves_nothing_where_it_is_given_up();
+    can_be_taken_back();
+    lacking.exchange = true;
+    appears_when_it_is_published();
+    is_on_the_disk_when_it_is_published();
+    take_back("old\n", false); /* and says so */
+    lacking.nameless = lacking.exchange = false;
+}
+
 /* ---- links, devices, pipes ------------------------------------------------------------------- */
 
 static void replaces_a_link_and_does_not_follow_it(void)
@@ -281,6 +369,29 @@ static void replaces_a_link_and_does_not_follow_it(void)
     CU_ASSERT_EQUAL(write_file("dangling.csv", "ours\n", NULL), RAPPORT_DONE);
     holds("dangling.csv", "ours\n");
     CU_ASSERT_EQUAL(scratch_count("nowhere"), 0);
+}
+
+/* What somebody put where the new file might stand for a while is neither written nor replaced. */
+static void goes_round_what_is_planted(void)
+{
+    scratch_write("victim", "theirs\n");
+    CU_ASSERT_EQUAL(symlink("victim", "report.csv.aaaaaa"), 0);
+    for (int i = 0; i < 2; i++) {
+        rapport_error error = { "" };
+        lacking.nameless = i == 1;
+        guessed = 1;
+        CU_ASSERT_EQUAL(write_file("report.csv", "ours\n", NULL), RAPPORT_DONE);
+        holds("report.csv", "ours\n");
+        guessed = 1000;
+        CU_ASSERT_EQUAL(write_file("report.csv", "more\n", &error), RAPPORT_NO_REPORT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "File exists"));
+        holds("report.csv", "ours\n");
+        CU_ASSERT_EQUAL(scratch_count("report.csv"), 2);
+    }
+    guessed = lacking.nameless = false;
+    holds("victim", "theirs\n");
+    remove("report.csv.aaaaaa");
+    remove("report.csv");
 }
 
 static void leaves_another_name_of_the_file_alone(void)
@@ -387,7 +498,10 @@ int main(void)
         { "leaves nothing where it is given up", leaves_nothing_where_it_is_given_up },
         { "refuses what it cannot write", refuses_what_it_cannot_write },
         { "leaves nothing where publishing fails", leaves_nothing_where_publishing_fails },
+        { "can be taken back", can_be_taken_back },
+        { "does with a file system that can do less", does_with_less },
         { "replaces a link and does not follow it", replaces_a_link_and_does_not_follow_it },
+        { "goes round what is planted", goes_round_what_is_planted },
         { "leaves another name of the file alone", leaves_another_name_of_the_file_alone },
         { "tells what is written directly", tells_what_is_written_directly },
         { "writes into a pipe", writes_into_a_pipe },
