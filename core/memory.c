@@ -53,8 +53,10 @@ void *memory_new(memory *arena, size_t bytes)
 
     bool shared = bytes <= BLOCK_BYTES / 4;
     memory_block *block = block_new(shared ? BLOCK_BYTES : bytes, !shared);
-    if (!block)
+    if (!block) {
+        arena->ran_out = true;
         return NULL;
+    }
     if (arena->newest && !shared) { /* the free part of the newest is still worth having */
         block->older = arena->newest->older;
         arena->newest->older = block;

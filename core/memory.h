@@ -2,10 +2,12 @@
 #ifndef RAPPORT_CORE_MEMORY_H
 #define RAPPORT_CORE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct memory {
     struct memory_block *newest; /* owned */
+    bool ran_out;                /* at least once, for callers that look at the end */
 } memory;                        /* a zeroed one is ready */
 
 /* Zeroed and aligned for any type, or to 64 bytes from a size of 64 on; NULL: out of memory. */

@@ -296,6 +296,8 @@ static void list_ini(description *d, const char *what, const char *kind, const c
     const section *head = read ? config_find(&from, kind, "") : NULL;
     const setting *title = head ? section_find(head, "title") : NULL;
 
+    if (mistakes.memory)
+        problem_memory(d->all);
     say(d, "%-12s %-16s %s (%s)\n", what, name,
         !head || mistakes.count ? "cannot be read: see rapport check"
         : title                 ? title->value
@@ -319,6 +321,8 @@ static void list_plugin(void *self, const char *name, const char *path)
     problems mistakes = { 0 };
     const module *m = module_open(&d->modules, path, NULL, &mistakes);
 
+    if (mistakes.memory)
+        problem_memory(d->all);
     if (!m)
         say(d, "%-12s %-16s cannot be used: see rapport show %s\n", "plugin", name, path);
     for (uint32_t i = 0; m && i < m->scorings; i++)

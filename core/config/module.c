@@ -106,7 +106,13 @@ static bool check_open(module *m, int fd, const place *at, problems *all)
     struct stat status;
     const char *fault;
 
-    if (fstat(fd, &status) != 0 || !trust_file(m->path, &status, all))
+    if (fstat(fd, &status) != 0) {
+        fault = strerror(errno);
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "cannot look at plugin %s: %s; check its disk [plugin-file]", m->path, fault);
+        return false;
+    }
+    if (!trust_file(m->path, &status, all))
         return false;
     if ((fault = file_fault(fd, &status))) {
         problem_add(all, RAPPORT_BAD_PLUGIN, at,
@@ -414,7 +420,10 @@ static const rapport_module *enter(const char *path, const char *real, const pla
 {
     /* Never closed: see docs/decisions/plugins-stay-open.md. A link in `path` may lead elsewhere
      * by now; what was looked at is `real`. */
+    errno = 0;
     void *library = dlopen(real, RTLD_NOW | RTLD_LOCAL);
+    if (!library && errno == ENOMEM)
+        return problem_memory(all);
     if (!library) {
         const char *why = dlerror();
         const size_t length = strlen(real);

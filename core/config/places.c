@@ -3,6 +3,7 @@
 #include "config/places.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,19 +121,27 @@ typedef struct search {
     char found[2 * PATH_ROOM];
 } search;
 
+/* What cannot be told, since a disk fails, is as good as there: another file must not be taken in
+ * its place, and opening it will say why. */
+static bool is_there(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != EACCES &&
+                                        errno != ELOOP && errno != ENAMETOOLONG);
+}
+
 static bool try_folder(void *self, const char *folder)
 {
     search *s = self;
 
     for (int i = 0; i < 3 && kinds[s->kind].pattern[i]; i++) {
         char file[PATH_ROOM];
-        struct stat status;
 
         snprintf(file, sizeof file, kinds[s->kind].pattern[i], s->name, s->name);
         int length = snprintf(s->found, sizeof s->found, "%s/%s", folder, file);
         if (length < 0 || (size_t)length >= sizeof s->found)
             continue;
-        bool there = stat(s->found, &status) == 0;
+        bool there = is_there(s->found);
         if (s->tried) {
             text_add_string(s->tried, s->found);
             text_add_string(s->tried, there ? ": found\n" : ": not there\n");
@@ -234,6 +243,8 @@ static void list_files(listing *l, const char *folder, const char *ending, bool 
     }
     if (entries >= 0)
         free(entry);
+    else if (errno == ENOMEM)
+        l->memory_ran_out = true;
 }
 
 static bool list_folder(void *self, const char *folder)

@@ -229,7 +229,7 @@ static rapport_outcome verify_all(verification *v, rapport_error *error)
 
     if (read)
         compare_hashes(v, &where);
-    if (v->finder.unheard.memory)
+    if (v->finder.unheard.memory || v->arena.ran_out)
         problem_memory(&v->all);
     tell_places(v);
     rapport_outcome outcome = problems_close(&v->all, tell_problem, &v->listener, error);
