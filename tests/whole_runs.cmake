@@ -27,6 +27,16 @@ whole_run(hostile_words hostile/words.sh)
 whole_run(hostile_verify hostile/verify.sh)
 whole_run(hostile_workers hostile/workers.sh $<TARGET_FILE:fault_deadly>)
 whole_run(hostile_sandbox hostile/sandbox.sh $<TARGET_FILE:fault_spy> $<TARGET_FILE:no_seccomp>)
+
+# A sample of the points where something fails; with --all, each of them.
+foreach(driver outputs calls kills)
+    whole_run(fault_${driver} faults/${driver}.sh)
+endforeach()
+set_tests_properties(fault_outputs fault_calls fault_kills PROPERTIES SKIP_RETURN_CODE 77)
+if(NOT RAPPORT_SANITIZE)
+    whole_run(fault_allocations faults/allocations.sh)
+endif()
+
 whole_run(same_bytes property/same_bytes.sh)
 whole_run(two_ways property/two_ways.sh)
 whole_run(outside outside/outside.sh)

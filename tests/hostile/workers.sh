@@ -9,34 +9,14 @@ tests=$(cd "$(dirname "$0")/.." && pwd)
 pipeline=$scratch/run.ini
 ln -s "$(realpath "$2")" "$scratch/deadly.so"
 
-# What a process of ours carries in its environment, and so do its children; and a sanitizer that
-# neither takes signals for itself nor looks for leaks where a plugin calls exit; and no core files.
+# A sanitizer that neither takes signals for itself nor looks for leaks where a plugin calls exit;
+# and no core files.
 # shellcheck disable=SC3045 # dash and bash know it
 ulimit -c 0
 export ASAN_OPTIONS=handle_segv=0:handle_abort=0:detect_leaks=0
-mark="ZQMARK=$scratch"
-real=$rapport rapport=$scratch/rapport
-printf '#!/bin/sh\nexec env "%s" "%s" "$@"\n' "$mark" "$real" >"$rapport"
-chmod +x "$rapport"
+# shellcheck source=tests/hostile/living.sh
+. "$tests/hostile/living.sh"
 
-living() {
-    grep -lzxF "$mark" /proc/[0-9]*/environ 2>/dev/null
-}
-children() {
-    grep -lx "PPid:[[:space:]]*$1" /proc/[0-9]*/status 2>/dev/null | cut -d / -f 3
-}
-
-# soon COMMAND... - within five seconds.
-soon() {
-    for _ in $(seq 100); do
-        "$@" && return
-        sleep 0.05
-    done
-    echo "not soon: $*" && return 1
-}
-none_living() {
-    [ -z "$(living)" ] || { echo "these live on: $(living)" && return 1; }
-}
 has_children() {
     [ "$(children "$1" | wc -l)" -eq "$2" ]
 }
