@@ -7,7 +7,6 @@
 #include "config/describe.h"
 #include "config/nearest.h"
 #include "config/pin.h"
-#include "pipeline/pipeline.h"
 #include "process/input.h"
 #include "process/supervisor.h"
 #include "report/report_file.h"
@@ -16,6 +15,7 @@
 struct rapport {
     memory arena;
     plan plan;
+    workers workers;        /* who have loaded it; all zero after a run */
     const char *const *set; /* the arena's */
     listener listener;
     atomic_bool cancelled;
@@ -62,28 +62,42 @@ static bool replace(rapport *runner, const char **path, const char *given)
     return !given || *path;
 }
 
-static rapport_outcome open_plan(rapport *runner, const char *path, const rapport_options *options,
-                                 rapport_error *error)
+/* Reads all files the pipeline names. false: there is nothing to go on with. */
+static bool read_plan(rapport *runner, const char *path, const rapport_options *options,
+                      problems *all)
 {
-    problems all = { 0 };
     text tried = { 0 };
 
-    if (!copy_set(runner, options->set))
-        problem_memory(&all);
-    else if (plan_read(&runner->plan, path, runner->set, &runner->arena,
-                       options->verbose ? &tried : NULL, &all))
-        pipeline_check(&runner->plan, &all);
-    if (options->isolation)
-        runner->plan.isolation = (rapport_isolation)options->isolation;
+    bool read = copy_set(runner, options->set);
+    if (!read)
+        problem_memory(all);
+    read =
+        read && plan_read(&runner->plan, path, runner->set, (rapport_isolation)options->isolation,
+                          &runner->arena, options->verbose ? &tried : NULL, all);
     if (options->workers)
         runner->plan.workers = options->workers;
-    runner->plan.modules.tried = NULL;
     tell_places(&runner->listener, &tried);
     text_free(&tried);
     if (!replace(runner, &runner->plan.input, options->input) ||
         !replace(runner, &runner->plan.report, options->output))
-        problem_memory(&all);
-    return problems_close(&all, tell_problem, &runner->listener, error);
+        problem_memory(all);
+    return read && !all->memory;
+}
+
+static rapport_outcome load_plan(rapport *runner, problems *all, rapport_error *error)
+{
+    return workers_load(&runner->workers, &runner->plan, all, tell_problem, &runner->listener,
+                        error);
+}
+
+static rapport_outcome open_plan(rapport *runner, const char *path, const rapport_options *options,
+                                 rapport_error *error)
+{
+    problems all = { 0 };
+
+    return read_plan(runner, path, options, &all)
+               ? load_plan(runner, &all, error)
+               : problems_close(&all, tell_problem, &runner->listener, error);
 }
 
 /* The caller's may be older and shorter; none are the defaults. */
@@ -110,7 +124,8 @@ rapport_outcome rapport_open(rapport **out, const char *path, const rapport_opti
     runner->listener = to;
     runner->keep_going = known.keep_going != 0;
     runner->plugin_prints = known.plugin_prints != 0;
-    rapport_outcome outcome = open_plan(runner, path, &known, error);
+    rapport_error unheard;
+    rapport_outcome outcome = open_plan(runner, path, &known, error ? error : &unheard);
     if (outcome != RAPPORT_DONE) {
         rapport_close(runner);
         return outcome;
@@ -119,20 +134,26 @@ rapport_outcome rapport_open(rapport **out, const char *path, const rapport_opti
     return RAPPORT_DONE;
 }
 
-static supervision supervision_of(const rapport *runner)
-{
-    return (supervision){ .plan = &runner->plan,
-                          .set = runner->set,
-                          .listener = runner->listener,
-                          .cancelled = &runner->cancelled,
-                          .keep_going = runner->keep_going,
-                          .plugin_prints = runner->plugin_prints };
-}
-
 rapport_outcome rapport_run(rapport *runner, rapport_summary *summary, rapport_error *error)
 {
-    const supervision how = supervision_of(runner);
-    return supervise(&how, summary, error);
+    const supervision how = { .plan = &runner->plan,
+                              .workers = &runner->workers,
+                              .set = runner->set,
+                              .listener = runner->listener,
+                              .cancelled = &runner->cancelled,
+                              .keep_going = runner->keep_going,
+                              .plugin_prints = runner->plugin_prints };
+    problems none = { 0 };
+    rapport_error unheard;
+    rapport_outcome outcome = RAPPORT_DONE;
+
+    error = error ? error : &unheard;
+    if (!runner->workers.plan) /* it has run before */
+        outcome = load_plan(runner, &none, error);
+    if (outcome == RAPPORT_DONE)
+        return supervise(&how, summary, error);
+    workers_stop(&runner->workers);
+    return outcome;
 }
 
 void rapport_cancel(rapport *runner)
@@ -142,8 +163,11 @@ void rapport_cancel(rapport *runner)
 
 void rapport_close(rapport *runner)
 {
-    if (runner)
+    if (runner) {
+        workers_stop(&runner->workers);
+        plan_close(&runner->plan);
         memory_free(&runner->arena);
+    }
     free(runner);
 }
 
@@ -169,13 +193,14 @@ static void tell_oddities(const rapport *runner)
     listener to = runner->listener;
 
     for (uint32_t i = 0; i < runner->plan.stages; i++) {
-        const instrument *in = &runner->plan.stage[i].instrument;
-        const place at = settings_place(&in->settings, "id");
-        if (!is_file_of(in->path, in->id))
-            problem_add(&odd, RAPPORT_DONE, &at,
+        const config *in = runner->plan.stage[i].from;
+        const setting *id =
+            section_find(config_find(in, "instrument", ""), "id"); /* there is one */
+        if (!is_file_of(in->path, id->value))
+            problem_add(&odd, RAPPORT_DONE, &id->value_at,
                         "id '%s' is not the name of its file, by which it is found; call both the "
                         "same [cfg-id]",
-                        in->id);
+                        id->value);
     }
     problems_close(&odd, tell_oddity, &to, NULL);
 }
@@ -183,25 +208,18 @@ static void tell_oddities(const rapport *runner)
 /* Holds the plan against the header of its table, where that is a file; no record is looked at. */
 static rapport_outcome check_header(rapport *runner, rapport_error *error)
 {
-    const plan *plan = &runner->plan;
-    listener to = runner->listener;
-    problems all = { 0 };
-    text notes = { 0 };
     input table;
     csv_header header;
-    pipeline bound;
+    listener to = runner->listener;
 
     rapport_outcome outcome =
-        input_open(&table, plan, &runner->cancelled, &header, &runner->arena, error);
-    if (outcome == RAPPORT_DONE) {
-        pipeline_bind(&bound, plan, &header, &runner->arena, &notes, &all);
-        pipeline_finish(&bound);
-        outcome = problems_close(&all, tell_problem, &to, error);
-    } else {
+        input_open(&table, &runner->plan, &runner->cancelled, &header, &runner->arena, error);
+    if (outcome == RAPPORT_DONE)
+        outcome =
+            workers_bind(&runner->workers, &header, input_header(&table), tell_problem, &to, error);
+    else
         listener_tell(&to, RAPPORT_FAILS, "%s", error->text);
-    }
     input_close(&table);
-    text_free(&notes);
     return outcome;
 }
 
@@ -239,7 +257,8 @@ rapport_outcome rapport_check(const char *path, const rapport_options *options,
 
 /* ---- pins --------------------------------------------------------------------------------- */
 
-/* Reads a pipeline in order to pin its plugins; its mistakes are told. */
+/* Reads a pipeline in order to pin its plugins, and sees whether they can be used; its mistakes are
+ * told. */
 static rapport_outcome open_to_pin(rapport *runner, const char *path, const rapport_options *given,
                                    rapport_error *error)
 {
@@ -248,25 +267,35 @@ static rapport_outcome open_to_pin(rapport *runner, const char *path, const rapp
     text tried = { 0 };
 
     *runner = (rapport){ .listener = { .message = known.message, .self = known.self } };
-    if (plan_read_to_pin(&runner->plan, path, &runner->arena, known.verbose ? &tried : NULL,
-                         &all) &&
-        runner->plan.only_instrument) {
+    bool read =
+        plan_read_to_pin(&runner->plan, path, &runner->arena, known.verbose ? &tried : NULL, &all);
+    if (read && runner->plan.only_instrument) {
         const place at = { .file = runner->plan.pipeline.path };
         problem_add(&all, RAPPORT_BAD_CONFIG, &at,
                     "is an instrument; pin a pipeline that names it [cfg-not-a-pipeline]");
     }
     tell_places(&runner->listener, &tried);
     text_free(&tried);
-    return problems_close(&all, tell_problem, &runner->listener, error);
+    return read ? load_plan(runner, &all, error)
+                : problems_close(&all, tell_problem, &runner->listener, error);
+}
+
+static void close_pinned(rapport *runner)
+{
+    workers_stop(&runner->workers);
+    plan_close(&runner->plan);
+    memory_free(&runner->arena);
 }
 
 rapport_outcome rapport_pins(const char *path, const rapport_options *options,
                              rapport_writer *write, void *self, rapport_error *error)
 {
     rapport runner;
+    rapport_error own;
     problems all = { 0 };
     text out = { 0 };
 
+    error = error ? error : &own;
     rapport_outcome outcome = open_to_pin(&runner, path, options, error);
     if (outcome == RAPPORT_DONE) {
         pin_section(&out, &runner.plan, &runner.arena, &all);
@@ -275,7 +304,7 @@ rapport_outcome rapport_pins(const char *path, const rapport_options *options,
     if (outcome == RAPPORT_DONE)
         write(self, out.bytes, out.length);
     text_free(&out);
-    memory_free(&runner.arena);
+    close_pinned(&runner);
     return outcome;
 }
 
@@ -320,7 +349,7 @@ rapport_outcome rapport_pin(const char *path, const rapport_options *options, ra
                                : "its plugins are pinned in [trust]");
     }
     text_free(&out);
-    memory_free(&runner.arena);
+    close_pinned(&runner);
     return outcome;
 }
 

@@ -26,7 +26,7 @@ whole_run(hostile_trust hostile/trust.sh $<TARGET_FILE:fault_no_entry>)
 whole_run(hostile_words hostile/words.sh)
 whole_run(hostile_verify hostile/verify.sh)
 whole_run(hostile_workers hostile/workers.sh $<TARGET_FILE:fault_deadly>)
-whole_run(hostile_sandbox hostile/sandbox.sh $<TARGET_FILE:fault_spy> $<TARGET_FILE:no_seccomp>)
+whole_run(hostile_sandbox hostile/sandbox.sh $<TARGET_FILE:fault_spy> $<TARGET_FILE:without>)
 
 # A sample of the points where something fails; with --all, each of them.
 foreach(driver outputs calls kills)

@@ -16,6 +16,7 @@ typedef struct setting {
     const char *value; /* trimmed; may be "" */
     place at;          /* of the key */
     place value_at;
+    const struct file_content *file; /* that the value names, read ahead; NULL: it was not */
 } setting;
 
 /* One [kind name]; `name` is "" where the brackets hold one word. */

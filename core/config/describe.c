@@ -188,7 +188,8 @@ static void say_instrument(description *d, const instrument *in)
         say(d, "  about    %s\n", in->about);
     say(d, "  file     %s\n", in->path);
     if (in->plugin)
-        say(d, "  plugin   %s %s, %s\n", in->plugin->id, in->plugin->version, in->module->path);
+        say(d, "  plugin   %s %s, %s\n", in->plugin->id, in->plugin->version,
+            in->module->file.path);
     say_items(d, in);
     say(d, "\nscales\n");
     for (uint32_t i = 0; i < in->scales; i++)
@@ -231,7 +232,7 @@ static bool show_plugin(description *d, const char *path)
     const module *m = module_open(&d->modules, path, NULL, d->all);
 
     if (m)
-        say(d, "%s, plugin ABI 1.%u\n\n", m->path, m->minor);
+        say(d, "%s, plugin ABI 1.%u\n\n", m->file.path, m->minor);
     for (uint32_t i = 0; m && i < m->scorings; i++)
         say_scoring(d, &m->scoring[i]);
     for (uint32_t i = 0; m && i < m->instruments; i++) {

@@ -2,9 +2,24 @@
 #ifndef RAPPORT_CONFIG_FILE_H
 #define RAPPORT_CONFIG_FILE_H
 
+#include <stdbool.h>
+
 #include "error.h"
 #include "memory.h"
 #include "sha256.h"
+
+/* A file that was read, or tried to. */
+typedef struct file_content {
+    const char *path, *bytes; /* the arena's, as the next; bytes NULL: there are none, and */
+    const char *why;          /* this is the reason; NULL: out of memory */
+    size_t length;
+} file_content;
+
+/* Reads a regular file of at most `limit` bytes. Whether there are any is in *out alone. */
+void file_read(file_content *out, const char *path, size_t limit, memory *arena);
+
+/* Whether there are; else the reason is added to *all. */
+bool file_check(const file_content *of, problems *all);
 
 /* All bytes of a regular file of at most `limit` bytes; the arena's. NULL: refused, and the reason
  * is in *all, or out of memory. */

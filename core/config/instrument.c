@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/file.h"
 #include "config/nearest.h"
+#include "config/number_table.h"
 #include "config/schema.h"
 #include "table/number.h"
 
@@ -565,6 +567,55 @@ static void check_use(build *b)
         if (!instrument_scale(out, *id))
             WRONG(b, &out->settings.at, "plugin %s needs a [scale %s]; add it [cfg-scale]",
                   out->plugin->id, *id);
+}
+
+/* Whether the key is one that only a plugin's table can explain. */
+static bool is_plugins(const section *in, const setting *s)
+{
+    const schema *known = schema_find(schema_instrument, in->kind);
+
+    for (uint32_t i = 0; known && i < known->rows.count; i++) {
+        rapport_setting row;
+        list_get(&row, sizeof row, &known->rows, i);
+        if (strcmp(row.name, s->key) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* What a plugin's key says may be a file's name; only once it is loaded is it known whether. */
+static bool read_ahead(setting *s, memory *arena)
+{
+    const char *path = config_path(s->value_at.file, s->value, arena);
+
+    if (!path)
+        return false;
+    if (!file_is_there(path))
+        return true;
+    file_content *file = memory_new(arena, sizeof *file);
+    if (file)
+        file_read(file, path, NUMBER_TABLE_BYTES, arena);
+    s->file = file;
+    return file;
+}
+
+void instrument_find(config *from, modules *opened, memory *arena, problems *all)
+{
+    const section *head = config_find(from, "instrument", "");
+    const setting *plugin = head ? section_find(head, "plugin") : NULL;
+
+    if (plugin && *plugin->value)
+        module_find_instrument(opened, plugin->value, from->path, &plugin->value_at, all);
+    for (uint32_t i = 0; i < from->sections && !all->memory; i++) {
+        const section *in = &from->section[i];
+        const setting *scoring = section_find(in, "scoring");
+        if (strcmp(in->kind, "scale") == 0 && scoring && *scoring->value)
+            module_find_scoring(opened, scoring->value, scoring->value_at.file, &scoring->value_at,
+                                all);
+        for (uint32_t k = 0; k < in->settings && !all->memory; k++)
+            if (is_plugins(in, &in->setting[k]) && !read_ahead(&in->setting[k], arena))
+                problem_memory(all);
+    }
 }
 
 bool instrument_build(instrument *out, const config *from, modules *opened, memory *arena,

@@ -65,7 +65,11 @@ typedef struct instrument {
     const char *const *not_applicable; /* codes, NULL-ended */
 } instrument;
 
-/* Builds one from the settings of `from`, opens its plugins, and adds every mistake to *all. What
+/* Finds the plugins that `from` names, and reads ahead what else lies in files: tables that a
+ * plugin may ask for. Mistakes are added to *all. No plugin's code runs. */
+void instrument_find(config *from, modules *opened, memory *arena, problems *all);
+
+/* Builds one from the settings of `from`, loads its plugins, and adds every mistake to *all. What
  * could be understood is in *out. false: out of memory. */
 bool instrument_build(instrument *out, const config *from, modules *opened, memory *arena,
                       problems *all);

@@ -1,22 +1,16 @@
-/* module.c - opens a shared object and checks what it promises.
+/* module.c - loads a shared object and checks what it promises.
  *
- * The loader's own word for a bad file is often misleading ("no such file" for another
- * machine's), and a cut-off file kills the process inside dlopen. So the file is looked at
- * first: is it all there, and was it built for us?
+ * What a plugin's file is stands in plugin_file.c. From dlopen() on, code that is not ours runs: in
+ * a worker, where plugins belong, files cannot be looked for any more, so that is done before.
  */
 #define _GNU_SOURCE
 #include "config/module.h"
 
 #include <dlfcn.h>
-#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <link.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "config/config.h"
 #include "config/nearest.h"
@@ -25,126 +19,7 @@
 #include "config/settings.h"
 #include "manners.h"
 
-enum { FILE_LIMIT = 64 << 20, PARTS_LIMIT = 256 };
-
-static const int first_byte = 1;
-#define OUR_ORDER (*(const char *)&first_byte ? ELFDATA2LSB : ELFDATA2MSB)
-
-#if UINTPTR_MAX == UINT64_MAX
-#define OUR_CLASS ELFCLASS64
-#else
-#define OUR_CLASS ELFCLASS32
-#endif
-
-/* ---- the file --------------------------------------------------------------- */
-
-/* This program's own header, where the linker put it: built for the same machine. */
-extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
-
-/* NULL: every segment lies inside the file. */
-static const char *segments_fault(int fd, const ElfW(Ehdr) * header, uint64_t size)
-{
-    enum { AT_ONCE = 16 }; /* more than most have */
-    ElfW(Phdr) segment[AT_ONCE];
-
-    for (unsigned i = 0; i < header->e_phnum; i++) {
-        const unsigned left = header->e_phnum - i, taken = left < AT_ONCE ? left : AT_ONCE;
-        const size_t bytes = taken * sizeof *segment;
-        if (i % AT_ONCE == 0 &&
-            pread(fd, segment, bytes, (off_t)(header->e_phoff + i * sizeof *segment)) !=
-                (ssize_t)bytes)
-            return "cut off";
-        const ElfW(Phdr) *s = &segment[i % AT_ONCE];
-        if (s->p_type == PT_LOAD && (s->p_offset > size || s->p_filesz > size - s->p_offset))
-            return "cut off";
-    }
-    return NULL;
-}
-
-/* NULL: a shared object for this machine, whole; else what it is instead. */
-static const char *file_fault(int fd, const struct stat *status)
-{
-    ElfW(Ehdr) header;
-
-    if (!S_ISREG(status->st_mode))
-        return "not a regular file";
-    if (status->st_size > FILE_LIMIT)
-        return "larger than 64 MiB";
-    ssize_t got = pread(fd, &header, sizeof header, 0);
-    if (got < SELFMAG || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
-        return "not a shared object";
-    if (got != sizeof header)
-        return "cut off";
-    if (header.e_ident[EI_CLASS] != OUR_CLASS || header.e_ident[EI_DATA] != OUR_ORDER ||
-        header.e_machine != __ehdr_start.e_machine)
-        return "built for another machine";
-    if (header.e_type != ET_DYN || header.e_phentsize != sizeof(ElfW(Phdr)))
-        return "not a shared object";
-    return segments_fault(fd, &header, (uint64_t)status->st_size);
-}
-
-static bool digest_file(char out[SHA256_HEX], int fd)
-{
-    unsigned char buffer[65536], digest[SHA256_BYTES];
-    sha256 hash;
-    off_t at = 0;
-    ssize_t got;
-
-    sha256_begin(&hash);
-    while ((got = pread(fd, buffer, sizeof buffer, at)) > 0) {
-        sha256_add(&hash, buffer, (size_t)got);
-        at += got;
-    }
-    sha256_end(&hash, digest);
-    sha256_hex(out, digest);
-    return got == 0;
-}
-
-/* What is wrong with the open file, as a problem. */
-static bool check_open(module *m, int fd, const place *at, problems *all)
-{
-    struct stat status;
-    const char *fault;
-
-    if (fstat(fd, &status) != 0) {
-        fault = strerror(errno);
-        problem_add(all, RAPPORT_BAD_PLUGIN, at,
-                    "cannot look at plugin %s: %s; check its disk [plugin-file]", m->path, fault);
-        return false;
-    }
-    if (!trust_file(m->path, &status, all))
-        return false;
-    if ((fault = file_fault(fd, &status))) {
-        problem_add(all, RAPPORT_BAD_PLUGIN, at,
-                    "plugin %s is %s; build it again for this machine, as a shared object "
-                    "[plugin-file]",
-                    m->path, fault);
-        return false;
-    }
-    if (!digest_file(m->digest, fd)) {
-        fault = strerror(errno);
-        problem_add(all, RAPPORT_BAD_PLUGIN, at,
-                    "cannot read plugin %s: %s; copy it again [plugin-file]", m->path, fault);
-        return false;
-    }
-    return true;
-}
-
-static bool check_file(module *m, const char *real, const modules *opened, const place *at,
-                       problems *all)
-{
-    int fd = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would wait for a writer */
-
-    if (fd == -1) {
-        problem_add(all, RAPPORT_BAD_PLUGIN, at,
-                    "cannot open plugin %s: %s; check the path [plugin-file]", m->path,
-                    strerror(errno));
-        return false;
-    }
-    bool good = check_open(m, fd, at, all);
-    close(fd);
-    return good && trust_digest(opened->by, m->path, m->digest, &m->pinned, all);
-}
+enum { PARTS_LIMIT = 256 };
 
 /* ---- what it brings --------------------------------------------------------- */
 
@@ -415,19 +290,28 @@ static void take_instruments(inspection *i, module *m, const rapport_module *tab
 
 /* ---- opening ---------------------------------------------------------------- */
 
-static const rapport_module *enter(const char *path, const char *real, const place *at,
-                                   problems *all)
+/* A link in the path may lead elsewhere by now; what was looked at is `real`, or the bytes kept. */
+static const char *loaded_name(char out[64], const plugin_file *file)
 {
-    /* Never closed: see docs/decisions/plugins-stay-open.md. A link in `path` may lead elsewhere
-     * by now; what was looked at is `real`. */
+    if (file->fd == -1)
+        return file->real;
+    snprintf(out, 64, "/proc/self/fd/%d", file->fd);
+    return out;
+}
+
+static const rapport_module *enter(const plugin_file *file, const place *at, problems *all)
+{
+    char room[64];
+    const char *path = file->path, *name = loaded_name(room, file);
+    /* Never closed: see docs/decisions/plugins-stay-open.md. */
     errno = 0;
-    void *library = dlopen(real, RTLD_NOW | RTLD_LOCAL);
+    void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
     if (!library && errno == ENOMEM)
         return problem_memory(all);
     if (!library) {
         const char *why = dlerror();
-        const size_t length = strlen(real);
-        if (strncmp(why, real, length) == 0 && strncmp(why + length, ": ", 2) == 0)
+        const size_t length = strlen(name);
+        if (strncmp(why, name, length) == 0 && strncmp(why + length, ": ", 2) == 0)
             why += length + 2;
         problem_add(all, RAPPORT_BAD_PLUGIN, at,
                     "plugin %s does not load: %s; build it again, with all it needs [plugin-load]",
@@ -461,41 +345,72 @@ static const rapport_module *enter(const char *path, const char *real, const pla
     return table;
 }
 
-const module *module_open(modules *opened, const char *path, const place *at, problems *all)
+/* Its file, looked at now or before; none of its code runs. */
+static module *find_module(modules *opened, const char *path, const place *at, problems *all)
 {
-    for (const module *m = opened->first; m; m = m->next)
-        if (strcmp(m->path, path) == 0)
+    for (module *m = opened->first; m; m = m->next)
+        if (strcmp(m->file.path, path) == 0)
             return m;
 
     module *m = memory_new(opened->arena, sizeof *m);
-    if (!m || !(m->path = memory_text(opened->arena, path, strlen(path))))
+    if (!m || !(m->file.path = memory_text(opened->arena, path, strlen(path))))
         return problem_memory(all);
-    const char *real = trust_place(m->path, &opened->safe, at, opened->arena, all);
-    if (!real || !check_file(m, real, opened, at, all))
+    if (!plugin_file_open(&m->file, opened->use, opened->by, &opened->safe, at, opened->arena, all))
         return NULL;
-    manners kept;
-    manners_keep(&kept);
-    const rapport_module *table = enter(path, real, at, all);
-    m->changed = manners_restore(&kept);
-    if (!table)
-        return NULL;
-
-    inspection i = { .path = path, .at = at, .arena = opened->arena, .all = all, .good = true };
-    m->minor = table->minor;
-    m->needs_minor = table->needs_minor;
-    take_scorings(&i, m, table);
-    take_instruments(&i, m, table);
-    if (!m->scoring || !m->instrument)
-        return problem_memory(all);
-    i.id = NULL;
-    if (m->scorings + m->instruments == 0)
-        refuse(&i, "holds no scoring module and no instrument", NULL);
-    if (!i.good)
-        return NULL;
-
+    m->nth = modules_count(opened) + 1;
     m->next = opened->first;
     opened->first = m;
     return m;
+}
+
+uint32_t modules_count(const modules *opened)
+{
+    return opened->first ? opened->first->nth : 0;
+}
+
+void module_enter(const modules *opened, const module *m)
+{
+    if (opened->under_way)
+        atomic_store(opened->under_way, m ? m->nth : 0);
+}
+
+/* From here on its code runs. */
+static bool load(const modules *opened, module *m, const place *at, problems *all)
+{
+    if (m->scoring && m->instrument)
+        return true;
+    manners kept;
+    manners_keep(&kept);
+    module_enter(opened, m);
+    const rapport_module *table = enter(&m->file, at, all);
+    const unsigned char changed = manners_restore(&kept);
+    if (!table)
+        return false;
+
+    inspection i = {
+        .path = m->file.path, .at = at, .arena = opened->arena, .all = all, .good = true
+    };
+    module new = *m;
+    new.changed = changed;
+    new.minor = table->minor;
+    new.needs_minor = table->needs_minor;
+    take_scorings(&i, &new, table);
+    take_instruments(&i, &new, table);
+    module_enter(opened, NULL);
+    if (!new.scoring || !new.instrument)
+        return problem_memory(all);
+    i.id = NULL;
+    if (new.scorings + new.instruments == 0)
+        refuse(&i, "holds no scoring module and no instrument", NULL);
+    if (i.good)
+        *m = new;
+    return i.good;
+}
+
+const module *module_open(modules *opened, const char *path, const place *at, problems *all)
+{
+    module *m = find_module(opened, path, at, all);
+    return m && load(opened, m, at, all) ? m : NULL;
 }
 
 /* ---- finding one by name ------------------------------------------------------ */
@@ -533,16 +448,49 @@ static void offer_name(void *self, const char *name, const char *path)
     nearest_offer(self, name);
 }
 
-static const module *open_wanted(modules *opened, const wanted *w, const char *what,
-                                 const char *beside, const place *at, problems *all)
+/* What was found for a name, for when nothing can be looked for any more. */
+typedef struct asked {
+    const char *file, *beside;
+    module *found;
+    struct asked *next;
+} asked;
+
+static bool remember(modules *opened, const wanted *w, const char *beside, module *found)
 {
+    asked *a = memory_new(opened->arena, sizeof *a);
+
+    if (!a || !(a->file = memory_text(opened->arena, w->file, strlen(w->file))))
+        return false;
+    a->beside = beside;
+    a->found = found;
+    a->next = opened->asked;
+    opened->asked = a;
+    return true;
+}
+
+/* NULL: it was not there, and it was said then. */
+static module *recall(const modules *opened, const wanted *w, const char *beside)
+{
+    for (const asked *a = opened->asked; a; a = a->next)
+        if (strcmp(a->file, w->file) == 0 && strcmp(a->beside, beside) == 0)
+            return a->found;
+    return NULL;
+}
+
+static module *find_wanted(modules *opened, const wanted *w, const char *what, const char *beside,
+                           const place *at, problems *all)
+{
+    if (opened->settled)
+        return recall(opened, w, beside);
+
     const char *path = strchr(w->file, '/') ? config_path(beside, w->file, opened->arena)
                                             : places_find(PLACES_PLUGINS, w->file, beside,
                                                           opened->tried, opened->arena, all);
-    if (path)
-        return module_open(opened, path, at, all);
-    if (all->memory)
-        return NULL;
+    module *found = path ? find_module(opened, path, at, all) : NULL;
+    if (found && !remember(opened, w, beside, found))
+        return problem_memory(all);
+    if (path || all->memory)
+        return found;
 
     char hint[160];
     nearest search = { .wanted = w->file };
@@ -551,6 +499,35 @@ static const module *open_wanted(modules *opened, const wanted *w, const char *w
     problem_add(all, RAPPORT_BAD_CONFIG, at, "unknown %s '%s'%s [cfg-unknown-name]", what, w->file,
                 *hint ? hint : PLACES_HINT);
     return NULL;
+}
+
+static const char scoring_module[] = "scoring module", instrument_plugin[] = "instrument";
+
+static bool look_for(modules *opened, const char *name, const char *what, const char *beside,
+                     const place *at, problems *all)
+{
+    wanted w;
+    return split_wanted(&w, name, at, all) && find_wanted(opened, &w, what, beside, at, all);
+}
+
+bool module_find_scoring(modules *opened, const char *name, const char *beside, const place *at,
+                         problems *all)
+{
+    return look_for(opened, name, scoring_module, beside, at, all);
+}
+
+bool module_find_instrument(modules *opened, const char *name, const char *beside, const place *at,
+                            problems *all)
+{
+    return look_for(opened, name, instrument_plugin, beside, at, all);
+}
+
+static const module *open_wanted(modules *opened, wanted *w, const char *name, const char *what,
+                                 const char *beside, const place *at, problems *all)
+{
+    module *m =
+        split_wanted(w, name, at, all) ? find_wanted(opened, w, what, beside, at, all) : NULL;
+    return m && load(opened, m, at, all) ? m : NULL;
 }
 
 #define SHOW_LISTS "; rapport show %s lists what it holds [plugin-part]"
@@ -574,9 +551,7 @@ const rapport_scoring *module_scoring(modules *opened, const char *name, const c
                                       const place *at, const module **from, problems *all)
 {
     wanted w;
-    const char *what = "scoring module";
-    const module *m =
-        split_wanted(&w, name, at, all) ? open_wanted(opened, &w, what, beside, at, all) : NULL;
+    const module *m = open_wanted(opened, &w, name, scoring_module, beside, at, all);
     if (!(*from = m))
         return NULL;
     if (!w.id && m->scorings == 1)
@@ -584,7 +559,7 @@ const rapport_scoring *module_scoring(modules *opened, const char *name, const c
     for (uint32_t i = 0; w.id && i < m->scorings; i++)
         if (strcmp(m->scoring[i].id, w.id) == 0)
             return &m->scoring[i];
-    not_in_module(m->path, &w, what, m->scorings, at, all);
+    not_in_module(m->file.path, &w, scoring_module, m->scorings, at, all);
     return NULL;
 }
 
@@ -592,9 +567,7 @@ const rapport_instrument *module_instrument(modules *opened, const char *name, c
                                             const place *at, const module **from, problems *all)
 {
     wanted w;
-    const char *what = "instrument";
-    const module *m =
-        split_wanted(&w, name, at, all) ? open_wanted(opened, &w, what, beside, at, all) : NULL;
+    const module *m = open_wanted(opened, &w, name, instrument_plugin, beside, at, all);
     if (!(*from = m))
         return NULL;
     if (!w.id && m->instruments == 1)
@@ -602,6 +575,6 @@ const rapport_instrument *module_instrument(modules *opened, const char *name, c
     for (uint32_t i = 0; w.id && i < m->instruments; i++)
         if (strcmp(m->instrument[i].id, w.id) == 0)
             return &m->instrument[i];
-    not_in_module(m->path, &w, what, m->instruments, at, all);
+    not_in_module(m->file.path, &w, instrument_plugin, m->instruments, at, all);
     return NULL;
 }

@@ -1,4 +1,4 @@
-/* module.h - opens a shared object and checks what it promises.
+/* module.h - loads a shared object and checks what it promises.
  *
  * What a plugin brings is copied, by the sizes it states, into tables of this host's
  * newest layout: whatever its author did not know yet is zero. Nothing is ever closed.
@@ -6,42 +6,60 @@
 #ifndef RAPPORT_CONFIG_MODULE_H
 #define RAPPORT_CONFIG_MODULE_H
 
+#include <stdatomic.h>
+
 #include <rapport/plugin.h>
 
-#include "config/trust.h"
+#include "config/plugin_file.h"
 #include "text.h"
 
 typedef struct module {
-    const char *path;
-    char digest[SHA256_HEX]; /* of the file */
-    bool pinned;             /* by the pipeline */
+    plugin_file file;
+    uint32_t nth; /* in the order of finding, from 1 */
     uint32_t minor, needs_minor;
     unsigned char changed;    /* while it was loaded, and put back: MANNERS_... */
-    rapport_scoring *scoring; /* copies */
+    rapport_scoring *scoring; /* copies; NULL: it is not loaded yet */
     uint32_t scorings;
-    rapport_instrument *instrument; /* copies */
+    rapport_instrument *instrument; /* copies; likewise */
     uint32_t instruments;
     struct module *next;
 } module;
 
-/* What has been opened so far; a zeroed one is ready. Everything is the arena's. */
+/* What has been found so far; a zeroed one is ready. Everything is the arena's. */
 typedef struct modules {
-    module *first;
+    module *first; /* the newest */
     memory *arena;
-    text *tried;      /* places looked at; may be NULL */
-    trust *by;        /* what is pinned; NULL: nothing is */
-    const char *safe; /* the folder last found to be nobody else's */
+    text *tried;         /* places looked at; may be NULL */
+    trust *by;           /* what is pinned; NULL: nothing is */
+    const char *safe;    /* the folder last found to be nobody else's */
+    plugin_file_use use; /* what becomes of their files */
+    struct asked *asked; /* what was looked for */
+    bool settled;        /* nothing is looked for any more: what was not found is not there */
+    _Atomic uint32_t *under_way; /* nth of the plugin whose code runs; 0: none's. May be NULL */
 } modules;
 
-/* Opens `path`, or finds it opened. NULL: refused; the reason is in *all, at `at`. */
-const module *module_open(modules *opened, const char *path, const place *at, problems *all);
+/* Finds what `wanted` names: an id, a path, or PATH#ID where a file holds several. `beside` is the
+ * file that names it, `at` the place of the name. None of its code runs. false: refused; the reason
+ * is in *all. */
+bool module_find_scoring(modules *opened, const char *wanted, const char *beside, const place *at,
+                         problems *all);
+bool module_find_instrument(modules *opened, const char *wanted, const char *beside,
+                            const place *at, problems *all);
 
-/* The scoring module or instrument plugin that `wanted` names: an id, a path, or PATH#ID where
- * a file holds several. `beside` is the file that names it, `at` the place of the name. */
+/* Likewise, and loads it. */
 const rapport_scoring *module_scoring(modules *opened, const char *wanted, const char *beside,
                                       const place *at, const module **from, problems *all);
 const rapport_instrument *module_instrument(modules *opened, const char *wanted, const char *beside,
                                             const place *at, const module **from, problems *all);
+
+/* Loads `path`, unless it is loaded. NULL: refused; the reason is in *all, at `at`. */
+const module *module_open(modules *opened, const char *path, const place *at, problems *all);
+
+/* How many there are. */
+uint32_t modules_count(const modules *opened);
+
+/* The code of this plugin runs from here on; NULL: none's does. */
+void module_enter(const modules *opened, const module *m);
 
 /* Inspects a field given outside the tables, and makes it a copy that is the arena's. false:
  * refused, or out of memory; the reason is in *all, at `at`. */

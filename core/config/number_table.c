@@ -4,11 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "config/file.h"
 #include "table/csv_header.h"
 #include "table/number.h"
 
-enum { FILE_LIMIT = 16 << 20, COLUMNS_LIMIT = 4096, NAME_LIMIT = 256 };
+enum { COLUMNS_LIMIT = 4096, NAME_LIMIT = 256 };
 
 typedef struct reading {
     const char *path;
@@ -91,22 +90,22 @@ static void read_rows(reading *r, const char *bytes, size_t length)
     csv_close(&scan);
 }
 
-const rapport_table *number_table_read(char digest[SHA256_HEX], const char *path, memory *arena,
-                                       problems *all)
+const rapport_table *number_table_read(char digest[SHA256_HEX], const file_content *from,
+                                       memory *arena, problems *all)
 {
-    const csv_expected expected = { .field_limit = FILE_LIMIT,
+    const csv_expected expected = { .field_limit = NUMBER_TABLE_BYTES,
                                     .column_limit = COLUMNS_LIMIT,
                                     .name_limit = NAME_LIMIT };
-    reading r = { .path = path, .arena = arena, .all = all };
+    reading r = { .path = from->path, .arena = arena, .all = all };
     rapport_error error;
-    size_t length;
+    const char *bytes = from->bytes;
+    const size_t length = from->length;
     uint32_t before = all->count;
 
-    const char *bytes = file_bytes(&length, path, FILE_LIMIT, arena, all);
-    if (!bytes)
+    if (!file_check(from, all))
         return NULL;
     file_digest(digest, bytes, length);
-    if (csv_header_read(&r.header, bytes, length, true, path, &expected, arena, &error) !=
+    if (csv_header_read(&r.header, bytes, length, true, from->path, &expected, arena, &error) !=
         RAPPORT_DONE) {
         problem_add(all, RAPPORT_BAD_CONFIG, NULL, "%s", error.text);
         return NULL;

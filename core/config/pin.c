@@ -42,8 +42,8 @@ static bool collect(pinning *p, const plan *of, memory *arena, problems *all)
     if (!p->pin)
         return problem_memory(all) != NULL;
     for (const module *m = of->modules.first; m; m = m->next) {
-        p->pin[p->pins].digest = m->digest;
-        p->pins += trust_key(p->pin[p->pins].key, m->path, &at, all);
+        p->pin[p->pins].digest = m->file.digest;
+        p->pins += trust_key(p->pin[p->pins].key, m->file.path, &at, all);
     }
     qsort(p->pin, p->pins, sizeof *p->pin, by_name);
     return all->count == before;

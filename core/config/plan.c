@@ -1,4 +1,7 @@
-/* plan.c - what shall be done: a pipeline file and all it names, understood and checked. */
+/* plan.c - what shall be done: a pipeline file and all it names, understood and checked.
+ *
+ * Files first, plugins last: whoever loads the plugins has everything else in memory.
+ */
 #include "config/plan.h"
 
 #include <string.h>
@@ -9,6 +12,9 @@
 #include "config/schema.h"
 #include "config/settings.h"
 #include "table/number.h"
+
+/* Of an instrument by itself, which has no [limits]. */
+enum { LOAD_TIME = 5000, MEMORY = 1 << 30 };
 
 typedef struct reading {
     plan *out;
@@ -104,6 +110,8 @@ static void read_limits(reading *r)
     out->record_limit = (size_t)settings_real(&out->limits, "record", 1);
     out->column_limit = (uint32_t)settings_real(&out->limits, "columns", 1);
     out->name_limit = (size_t)settings_real(&out->limits, "name", 1);
+    out->load_time = (uint32_t)settings_real(&out->limits, "load_time", 1);
+    out->memory = (size_t)settings_real(&out->limits, "memory", 1);
     out->batch_time = (uint32_t)settings_real(&out->limits, "batch_time", 1);
     out->row_time = (uint32_t)settings_real(&out->limits, "row_time", 1);
     out->chunk = (size_t)settings_real(&run, "chunk", 4096);
@@ -114,11 +122,26 @@ static void read_limits(reading *r)
         problem_add(r->all, RAPPORT_WRONG_USE, NULL, "%s", wrong.text);
     out->workers = (uint32_t)settings_real(&run, "workers", 0);
     const char *isolation = settings_word(&run, "isolation");
-    out->isolation = RAPPORT_ISOLATION_PROCESS;
-    if (isolation && strcmp(isolation, "none") == 0)
-        out->isolation = RAPPORT_ISOLATION_NONE;
-    if (isolation && strcmp(isolation, "sandbox") == 0)
-        out->isolation = RAPPORT_ISOLATION_SANDBOX;
+    for (unsigned i = RAPPORT_ISOLATION_NONE; isolation && isolation_word(i); i++)
+        if (strcmp(isolation, isolation_word(i)) == 0)
+            out->isolation = (rapport_isolation)i;
+}
+
+/* What a plan's plugins are loaded by has to be known before their files are looked at. */
+static void settle_isolation(plan *out, rapport_isolation asked)
+{
+    if (asked != RAPPORT_ISOLATION_DEFAULT)
+        out->isolation = asked;
+    if (out->isolation != RAPPORT_ISOLATION_NONE)
+        out->modules.use = PLUGIN_FILE_KEEP;
+}
+
+const char *isolation_word(unsigned level)
+{
+    static const char *const words[] = { [RAPPORT_ISOLATION_NONE] = "none",
+                                         [RAPPORT_ISOLATION_PROCESS] = "process",
+                                         [RAPPORT_ISOLATION_SANDBOX] = "sandbox" };
+    return level < sizeof words / sizeof *words ? words[level] : NULL;
 }
 
 /* ---- stages ------------------------------------------------------------------- */
@@ -146,6 +169,13 @@ static const char *find_instrument(reading *r, const setting *named)
               echo_text(named->value, strlen(named->value)).text, *hint ? hint : PLACES_HINT);
     }
     return path;
+}
+
+static void find_parts(reading *r, stage *out, config *from)
+{
+    out->from = from;
+    out->instrument = (instrument){ .path = from->path, .config = from };
+    instrument_find(from, &r->out->modules, r->arena, r->all);
 }
 
 static void read_stage(reading *r, stage *out, const char *name)
@@ -179,7 +209,7 @@ static void read_stage(reading *r, stage *out, const char *name)
               "has no section [instrument]; is it an instrument's file? [cfg-section]");
     else if (config_overlay(merged, alone, "instrument", &r->out->pipeline, "stage", name,
                             not_the_instruments, r->arena, r->all))
-        instrument_build(&out->instrument, merged, &r->out->modules, r->arena, r->all);
+        find_parts(r, out, merged);
     out->broken = r->all->count > before;
 }
 
@@ -246,9 +276,8 @@ static bool read_instrument(reading *r)
     out->stage->at = (place){ .file = out->pipeline.path };
     read_table_settings(r);
     uint32_t before = r->all->count;
-    instrument_build(&out->stage->instrument, &out->pipeline, &out->modules, r->arena, r->all);
+    find_parts(r, out->stage, &out->pipeline);
     out->stage->broken = r->all->count > before;
-    out->stage->name = out->stage->instrument.id ? out->stage->instrument.id : "instrument";
     return !r->all->memory;
 }
 
@@ -295,14 +324,18 @@ static void check_pins(reading *r)
     }
 }
 
-static bool read_plan(plan *out, const char *path, const char *const *set, bool to_pin,
-                      memory *arena, text *tried, problems *all)
+static bool read_plan(plan *out, const char *path, const char *const *set,
+                      rapport_isolation isolation, bool to_pin, memory *arena, text *tried,
+                      problems *all)
 {
     static const char *const kinds[] = { "pipeline", "input", "report", "stage",
                                          "limits",   "run",   "trust",  NULL };
     reading r = { .out = out, .arena = arena, .all = all };
 
-    *out = (plan){ .modules = { .arena = arena, .tried = tried } };
+    *out = (plan){ .isolation = RAPPORT_ISOLATION_SANDBOX,
+                   .load_time = LOAD_TIME,
+                   .memory = MEMORY,
+                   .modules = { .arena = arena, .tried = tried } };
     if (is_only_a_name(path, arena, all))
         return false;
     if (!config_read(&out->pipeline, path, arena, all))
@@ -310,8 +343,10 @@ static bool read_plan(plan *out, const char *path, const char *const *set, bool 
     for (; set && *set; set++)
         config_set(&out->pipeline, *set, arena, all);
     if (config_find(&out->pipeline, "instrument", "") &&
-        !config_find(&out->pipeline, "pipeline", ""))
+        !config_find(&out->pipeline, "pipeline", "")) {
+        settle_isolation(out, isolation);
         return read_instrument(&r);
+    }
     config_kinds(&out->pipeline, kinds, all);
 
     const settings head = once(&r, "pipeline");
@@ -326,6 +361,7 @@ static bool read_plan(plan *out, const char *path, const char *const *set, bool 
     out->keep_at = settings_place(&head, "keep");
     read_table_settings(&r);
     read_limits(&r);
+    settle_isolation(out, isolation);
     if (all->memory || (!to_pin && !begin_trust(&r)))
         return false;
     read_stages(&r, &head);
@@ -333,15 +369,37 @@ static bool read_plan(plan *out, const char *path, const char *const *set, bool 
     return !all->memory;
 }
 
-bool plan_read(plan *out, const char *path, const char *const *set, memory *arena, text *tried,
-               problems *all)
+bool plan_read(plan *out, const char *path, const char *const *set, rapport_isolation isolation,
+               memory *arena, text *tried, problems *all)
 {
-    return read_plan(out, path, set, false, arena, tried, all);
+    return read_plan(out, path, set, isolation, false, arena, tried, all);
 }
 
 bool plan_read_to_pin(plan *out, const char *path, memory *arena, text *tried, problems *all)
 {
-    return read_plan(out, path, NULL, true, arena, tried, all);
+    return read_plan(out, path, NULL, RAPPORT_ISOLATION_DEFAULT, true, arena, tried, all);
+}
+
+void plan_load(plan *of, problems *all)
+{
+    of->modules.settled = true;
+    of->modules.tried = NULL;
+    for (uint32_t i = 0; i < of->stages && !all->memory; i++) {
+        stage *s = &of->stage[i];
+        const uint32_t before = all->count;
+        if (s->from)
+            instrument_build(&s->instrument, s->from, &of->modules, of->modules.arena, all);
+        s->broken = s->broken || all->count > before;
+        if (of->only_instrument)
+            s->name = s->instrument.id ? s->instrument.id : "instrument";
+    }
+    of->loaded = true;
+}
+
+void plan_close(plan *of)
+{
+    for (module *m = of->modules.first; m; m = m->next)
+        plugin_file_close(&m->file);
 }
 
 const char *table_name(const plan *of)

@@ -95,9 +95,15 @@ static void complain_of_gap(const settings *in, const rapport_setting *row, prob
 static void read_table(checked *c, memory *arena, problems *all)
 {
     char *digest = memory_new(arena, SHA256_HEX);
+    const file_content *from = c->given->file;
+    file_content now;
 
+    if (!from) {
+        file_read(&now, c->value.word[0], NUMBER_TABLE_BYTES, arena);
+        from = &now;
+    }
     if (digest)
-        c->value.table = number_table_read(digest, c->value.word[0], arena, all);
+        c->value.table = number_table_read(digest, from, arena, all);
     else
         problem_memory(all);
     c->value.count = c->value.table != NULL;
@@ -217,6 +223,8 @@ const char *setting_row_fault(const rapport_setting *row)
         return "has choices, but is not a word";
     if (has_choices && !are_choices(row->choices))
         return "has an empty choice";
+    if (row->type == RAPPORT_TABLE && row->fallback && *row->fallback)
+        return "has a file as its fallback, which only an INI file can name";
     if (row->fallback && *row->fallback && !fallback_fits(row))
         return "has a fallback that does not fit its own type, range or choices";
     return NULL;

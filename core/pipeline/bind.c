@@ -266,15 +266,17 @@ static void bind_scoring(binding *b, scale_run *run, scale *s)
     s->shown.score = s->shown.band = RAPPORT_ABSENT;
     if (!show_scale(b, run, s))
         return;
+    module_enter(&b->p->plan->modules, s->module);
     rapport_status status =
         scoring->bind ? scoring->bind(&run->host, &run->shown, &run->self) : RAPPORT_OK;
-    pipeline_tidy(b->p, &run->host_self); /* before the host computes with what it is told */
+    pipeline_tidy(b->p, s->module); /* before the host computes with what it is told */
     run->bound = status == RAPPORT_OK;
     if (!run->bound)
         report_status(b, &run->host_self, status, scoring->id, &at);
     else
         bind_range(b, run, s);
-    pipeline_tidy(b->p, &run->host_self);
+    pipeline_tidy(b->p, s->module);
+    module_enter(&b->p->plan->modules, NULL);
     run->host_self.problems = NULL;
 }
 
@@ -422,8 +424,10 @@ static void bind_plugin(binding *b)
     if (b->all->count > 0)
         return; /* the plugin may rely on what its tables ask for */
 
+    module_enter(&b->p->plan->modules, in->module);
     rapport_status status = plugin->bind ? plugin->bind(&run->host, &run->self) : RAPPORT_OK;
-    pipeline_tidy(b->p, &run->host_self);
+    pipeline_tidy(b->p, in->module);
+    module_enter(&b->p->plan->modules, NULL);
     run->bound = status == RAPPORT_OK;
     if (!run->bound)
         report_status(b, &run->host_self, status, plugin->id, &at);
@@ -438,8 +442,7 @@ static bool prepare_stage(binding *b)
     stage_run *run = run_of(b);
     pipeline *p = b->p;
 
-    *run = (stage_run){ .stage = stage_of(b), .place = (uint32_t)p->changed.length };
-    p->changed.length += 1 + in->scales;
+    *run = (stage_run){ .stage = stage_of(b) };
     run->host_self =
         (host_self){ .pipeline = p, .stage = b->at, .arena = p->arena, .problems = b->all };
     host_begin(&run->host, &run->host_self);
@@ -571,16 +574,17 @@ static bool allocate(pipeline *p)
            lines_allocate(p);
 }
 
-/* A byte for each place where a plugin may stand. */
 static bool mind_manners(pipeline *p)
 {
-    size_t places = 0;
+    const modules *all = &p->plan->modules;
+    const size_t bytes = 1 + modules_count(all);
 
-    for (uint32_t i = 0; i < p->plan->stages; i++)
-        places += 1 + p->plan->stage[i].instrument.scales;
     manners_keep(&p->manners);
-    p->changed =
-        (text){ .bytes = memory_new(p->arena, places + 1), .room = places + 1, .fixed = true };
+    p->changed = (text){
+        .bytes = memory_new(p->arena, bytes), .length = bytes, .room = bytes, .fixed = true
+    };
+    for (const module *m = all->first; p->changed.bytes && m; m = m->next)
+        p->changed.bytes[m->nth] = (char)m->changed;
     return p->changed.bytes;
 }
 

@@ -146,7 +146,7 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
                            .denominator = p->denominator + first };
     watch_begin(p->watch, stage->host_self.stage, p->row[first].record);
     const rapport_status status = s->scale->scoring->score(s->self, &answers, &out);
-    pipeline_tidy(p, &s->host_self);
+    pipeline_tidy(p, s->scale->module);
     watch_end(p->watch);
     return status;
 }
@@ -213,7 +213,7 @@ static rapport_status process_rows(pipeline *p, stage_run *stage, uint32_t first
     watch_begin(p->watch, stage->host_self.stage, p->row[first].record);
     const rapport_status status =
         stage->stage->instrument.plugin->process(stage->self, &batch, &out);
-    pipeline_tidy(p, &stage->host_self);
+    pipeline_tidy(p, stage->stage->instrument.module);
     watch_end(p->watch);
     return status;
 }

@@ -31,7 +31,7 @@ typedef enum finding_code {
     FOUND_PLUGIN_RANGE,   /* an output outside what the plugin's table promises */
     FOUND_PLUGIN_WARNS,
     FOUND_PLUGIN_INFINITE, /* a number that is none to be printed */
-    FOUND_CODES /* how many there are */
+    FOUND_CODES            /* how many there are */
 } finding_code;
 
 typedef enum finding_kind {

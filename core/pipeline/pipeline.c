@@ -89,27 +89,10 @@ static bool run_stage(pipeline *p, uint32_t at)
     return settle_texts(p, stage) && !p->out_of_memory;
 }
 
-uint32_t pipeline_place(const pipeline *p, uint32_t stage, const scale *of)
-{
-    const stage_run *run = &p->stage[stage];
-    return run->place + (of ? 1 + (uint32_t)(of - run->stage->instrument.scale) : 0);
-}
-
-const char *pipeline_plugin(const pipeline *p, uint32_t place)
-{
-    const stage_run *run = p->stage;
-    while (run + 1 < p->stage + p->stages && run[1].place <= place)
-        run++;
-    const instrument *in = &run->stage->instrument;
-    if (place == run->place)
-        return in->plugin ? in->plugin->id : NULL;
-    return in->scale[place - run->place - 1].scoring->id;
-}
-
-void pipeline_tidy(pipeline *p, const host_self *of)
+void pipeline_tidy(pipeline *p, const module *of)
 {
     const unsigned char changed = manners_restore(&p->manners);
-    char *known = p->changed.bytes + pipeline_place(p, of->stage, of->scale);
+    char *known = p->changed.bytes + of->nth;
 
     *known = (char)(*known | changed);
 }

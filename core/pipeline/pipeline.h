@@ -94,7 +94,6 @@ typedef struct stage_run {
     uint32_t *inputs;      /* how many belong to each */
     rapport_port score;    /* the columns of its scales: this one and `scores` in all */
     uint32_t scores;
-    uint32_t place;      /* of its plugin; those of its scales follow */
     rapport_port output; /* the columns of its plugin, likewise */
     uint32_t outputs;
     unsigned char *blank; /* one a row: BLANK_..., this stage's columns are not to be trusted */
@@ -160,7 +159,7 @@ typedef struct pipeline {
     text *notes;        /* what plugins said while binding; may be NULL */
     watch *watch;       /* where calls of plugins can be seen from outside; may be NULL */
     manners manners;    /* as they were before any plugin was called */
-    text changed;       /* of each plugin's place: what it has changed of these; fixed */
+    text changed;       /* of the nth plugin: what it has changed of these, at n; fixed */
 
     /* The batch as plugins see it: a pointer for each port, moved to the call's first row. */
     uint32_t seen_first;   /* that row */
@@ -189,14 +188,8 @@ void pipeline_finish(pipeline *p);
 rapport_status pipeline_add_output(pipeline *p, uint32_t stage, const rapport_field *field,
                                    uint32_t *output, problems *all);
 
-/* Where a plugin stands in a pipeline: the instrument's of a stage, and those of its scales. */
-uint32_t pipeline_place(const pipeline *p, uint32_t stage, const scale *of);
-
-/* The id of the plugin that stands there; NULL: none. */
-const char *pipeline_plugin(const pipeline *p, uint32_t place);
-
 /* A plugin's code has run: what it changed that is not its own is put back, and remembered. */
-void pipeline_tidy(pipeline *p, const host_self *of);
+void pipeline_tidy(pipeline *p, const module *of);
 
 /* Pushes the filled batch through all stages. */
 rapport_outcome pipeline_run(pipeline *p, rapport_error *error);

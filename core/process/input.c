@@ -82,15 +82,25 @@ static rapport_outcome open_file(input *in, const char *path, rapport_error *err
     return RAPPORT_DONE;
 }
 
+csv_expected input_expected(const plan *plan)
+{
+    return (csv_expected){ .delimiter = plan->delimiter,
+                           .decimal = plan->decimal,
+                           .any_bytes = plan->any_bytes,
+                           .field_limit = plan->field_limit,
+                           .column_limit = plan->column_limit,
+                           .name_limit = plan->name_limit };
+}
+
+const char *input_header(const input *in)
+{
+    return in->rest;
+}
+
 rapport_outcome input_open(input *in, const plan *plan, const atomic_bool *cancelled,
                            csv_header *header, memory *arena, rapport_error *error)
 {
-    const csv_expected expected = { .delimiter = plan->delimiter,
-                                    .decimal = plan->decimal,
-                                    .any_bytes = plan->any_bytes,
-                                    .field_limit = plan->field_limit,
-                                    .column_limit = plan->column_limit,
-                                    .name_limit = plan->name_limit };
+    const csv_expected expected = input_expected(plan);
 
     *in = (input){ .plan = plan, .cancelled = cancelled, .fd = -1 };
     sha256_begin(&in->hash);

@@ -26,9 +26,15 @@ typedef struct input {
 /* The outcome of a run that rapport_cancel ended. */
 rapport_outcome input_cancelled(rapport_error *error);
 
+/* What the plan says of the table's header. */
+csv_expected input_expected(const plan *plan);
+
 /* Opens the plan's table and reads its header. */
 rapport_outcome input_open(input *in, const plan *plan, const atomic_bool *cancelled,
                            csv_header *header, memory *arena, rapport_error *error);
+
+/* The header's bytes, until the first chunk is read. */
+const char *input_header(const input *in);
 
 /* The next chunk, whole records that begin in `line`, is written to `text`, which has `room` bytes:
  * at least twice the plan's chunk and its longest record together. Length 0: the end. */

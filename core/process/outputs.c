@@ -41,7 +41,7 @@ static bool is_read_from(const plan *plan, const char *path)
     for (uint32_t i = 0; i < plan->stages; i++)
         is = is || is_file(plan->stage[i].instrument.path, &known);
     for (const module *m = plan->modules.first; m; m = m->next)
-        is = is || is_file(m->path, &known);
+        is = is || is_file(m->file.path, &known);
     return is;
 }
 

@@ -14,8 +14,8 @@ typedef struct outputs {
 rapport_outcome outputs_open(outputs *out, const plan *plan, const input *in, memory *arena,
                              rapport_error *error);
 
-/* Gives all their names, or none: the report last, so that where it stands, what belongs to it stands
- * too. Nothing more can be cancelled then. */
+/* Gives all their names, or none: the report last, so that where it stands, what belongs to it
+ * stands too. Nothing more can be cancelled then. */
 rapport_outcome outputs_publish(outputs *out, const atomic_bool *cancelled, rapport_error *error);
 
 /* What was not published is gone. Accepts a zeroed one. */

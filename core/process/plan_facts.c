@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "config/file.h"
 #include "table/number.h"
 
 const char *last_name(const char *path)
@@ -49,7 +50,8 @@ static bool describe_plugins(provenance *out, const modules *opened, memory *are
     out->plugin = plugin;
     out->plugins = count;
     for (const module *m = opened->first; m; m = m->next)
-        plugin[--count] = (provenance_plugin){ { last_name(m->path), m->digest }, m->pinned };
+        plugin[--count] =
+            (provenance_plugin){ { last_name(m->file.path), m->file.digest }, m->file.pinned };
     return true;
 }
 
@@ -116,22 +118,74 @@ static bool describe_tables(provenance *out, const plan *plan, memory *arena)
     return true;
 }
 
-bool plan_facts(provenance *out, const plan *plan, memory *arena)
+/* What is known before a plugin is loaded. */
+static bool describe_plan(provenance *out, const plan *plan, memory *arena)
 {
-    provenance_stage *stage = memory_array(arena, plan->stages + 1, sizeof *stage);
-
-    if (!stage || !describe_plugins(out, &plan->modules, arena) ||
-        !describe_limits(out, &plan->limits, arena) || !describe_tables(out, plan, arena))
-        return false;
-    for (uint32_t i = 0; i < plan->stages; i++)
-        if (!describe_stage(&stage[i], &plan->stage[i], arena))
-            return false;
     out->version = RAPPORT_VERSION;
     out->abi_minor = RAPPORT_MINOR;
     out->pins_required = plan->trust.required;
     out->pipeline = (provenance_file){ last_name(plan->pipeline.path), plan->pipeline.digest };
     out->formulas = plan->formulas == FORMULAS_KEPT ? "keep" : "neutralise";
+    return describe_plugins(out, &plan->modules, arena) &&
+           describe_limits(out, &plan->limits, arena);
+}
+
+bool plan_facts(provenance *out, const plan *plan, memory *arena)
+{
+    provenance_stage *stage = memory_array(arena, plan->stages + 1, sizeof *stage);
+
+    if (!stage || !describe_plan(out, plan, arena) || !describe_tables(out, plan, arena))
+        return false;
+    for (uint32_t i = 0; i < plan->stages; i++)
+        if (!describe_stage(&stage[i], &plan->stage[i], arena))
+            return false;
     out->stage = stage;
     out->stages = plan->stages;
+    return true;
+}
+
+/* ---- what a worker tells ------------------------------------------------------------------ */
+
+/* Whether these bytes lie beside an INI file of the plan, and were read ahead. */
+static bool is_read_ahead(const provenance_file *told, const plan *plan)
+{
+    char digest[SHA256_HEX];
+
+    for (uint32_t s = 0; s < plan->stages; s++) {
+        const config *in = plan->stage[s].from;
+        for (uint32_t i = 0; in && i < in->sections; i++)
+            for (uint32_t k = 0; k < in->section[i].settings; k++) {
+                const file_content *file = in->section[i].setting[k].file;
+                if (!file || !file->bytes || strcmp(last_name(file->path), told->name) != 0)
+                    continue;
+                file_digest(digest, file->bytes, file->length);
+                if (strcmp(digest, told->sha256) == 0)
+                    return true;
+            }
+    }
+    return false;
+}
+
+bool plan_facts_told(provenance *out, const provenance *told, const plan *plan, memory *arena)
+{
+    provenance_stage *stage = memory_array(arena, plan->stages + 1, sizeof *stage);
+
+    if (!stage || told->stages != plan->stages || !describe_plan(out, plan, arena))
+        return false;
+    for (uint32_t i = 0; i < plan->stages; i++) {
+        const struct stage *own = &plan->stage[i];
+        stage[i] = told->stage[i];
+        if (own->name)
+            stage[i].name = own->name;
+        stage[i].file =
+            (provenance_file){ last_name(own->instrument.path), own->instrument.config->digest };
+    }
+    for (uint32_t i = 0; i < told->tables; i++)
+        if (!is_read_ahead(&told->table[i], plan))
+            return false;
+    out->stage = stage;
+    out->stages = plan->stages;
+    out->table = told->table;
+    out->tables = told->tables;
     return true;
 }

@@ -7,32 +7,30 @@
 #define _GNU_SOURCE
 #include "process/slot.h"
 
-#include <linux/futex.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "process/futex.h"
 
 enum { MEBIBYTE = 1 << 20, CELL_LEAST = 2, LINE_MOST = 128, MESSAGES_ROOM = 4 * MEBIBYTE };
+enum { SHORT_CELL = 8, SHORT_CELLS = 16 };
 
 static size_t whole_pages(size_t bytes)
 {
     return (bytes + 4095) / 4096 * 4096;
 }
 
-/* A line of the rejects file for every cell, and in the report a line of short cells for every
+/* A line of the rejects file for every cell, and in the report a line of some short cells for every
  * record, or one with all that the longest may hold, quotes doubled: more than a table is likely to
- * need. */
+ * need. Where it is not enough a chunk is scored in parts. */
 static size_t rejects_room(const plan *plan)
 {
     return MEBIBYTE + plan->chunk / CELL_LEAST * LINE_MOST;
 }
 
-static size_t report_room(const pipeline *stages)
+static size_t report_room(const plan *plan)
 {
-    const size_t chunk = stages->plan->chunk, short_cell = 8;
-    return rejects_room(stages->plan) + chunk / CELL_LEAST * stages->reported * short_cell +
-           2 * stages->plan->record_limit;
+    return rejects_room(plan) + plan->chunk / CELL_LEAST * SHORT_CELLS * SHORT_CELL +
+           2 * plan->record_limit;
 }
 
 /* The next `bytes` of the mapping, as a text of fixed room. */
@@ -43,13 +41,12 @@ static text take_room(char **at, size_t bytes)
     return room;
 }
 
-slot *slot_new(const pipeline *stages)
+slot *slot_new(const plan *plan)
 {
-    const plan *plan = stages->plan;
     const size_t head = whole_pages(sizeof(slot));
     const size_t input = whole_pages(2 * (plan->chunk + plan->record_limit) + 1);
-    const size_t report = whole_pages(report_room(stages)), rejects = rejects_room(plan);
-    const size_t changed = stages->changed.length;
+    const size_t report = whole_pages(report_room(plan)), rejects = rejects_room(plan);
+    const size_t changed = 1 + modules_count(&plan->modules);
     const size_t bytes = head + input + report + rejects + MESSAGES_ROOM + changed;
     char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE,
                     -1, 0);
@@ -76,19 +73,6 @@ void slot_free(slot *s)
 }
 
 /* ---- whose turn it is ---------------------------------------------------------------------- */
-
-/* The kernel compares and sleeps in one step, so that no wake-up is lost. */
-static void futex_wait(_Atomic uint32_t *word, uint32_t value, int milliseconds)
-{
-    const struct timespec most = { .tv_sec = milliseconds / 1000,
-                                   .tv_nsec = milliseconds % 1000 * 1000000L };
-    syscall(SYS_futex, word, FUTEX_WAIT, value, &most, NULL, 0);
-}
-
-static void futex_wake(_Atomic uint32_t *word)
-{
-    syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
-}
 
 void slot_clear(slot *s)
 {

@@ -27,9 +27,9 @@ typedef struct slot {
     piece out;
 } slot;
 
-/* Room for the pipeline's chunks, and for one record of the longest; what is not used takes no
- * memory. NULL: there is none. */
-slot *slot_new(const pipeline *stages);
+/* Room for the plan's chunks, and for one record of the longest; what is not used takes no memory.
+ * NULL: there is none. */
+slot *slot_new(const plan *plan);
 void slot_free(slot *s);
 
 /* Forgets what became of the chunk before. */

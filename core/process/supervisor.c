@@ -12,24 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/lines.h"
 #include "process/input.h"
-#include "process/plan_facts.h"
+#include "process/confine.h"
 #include "process/outputs.h"
-#include "process/workers.h"
+#include "process/plan_facts.h"
 #include "report/rejects.h"
 
 /* One run under way. */
 typedef struct course {
     const supervision *how;
     memory arena;
-    text notes;
     csv_header header;
     input input;
-    pipeline pipeline;
-    seen seen;
-    workers workers;
-    prints printed;
+    workers *workers;
+    unsigned char *changed;   /* by the nth plugin: MANNERS_... */
     chunk next;               /* the chunk to be read next, and what is known of it */
     uint64_t handed, written; /* chunks */
     seen_run before;          /* rows of the chunks written */
@@ -87,7 +83,7 @@ static void tell_how_many_more(const course *c)
 /* Reads the next chunk into its slot and has it scored. *more: there was one. */
 static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
 {
-    slot *s = workers_slot(&c->workers, c->handed);
+    slot *s = workers_slot(c->workers, c->handed);
     csv_stretch found;
     rapport_outcome outcome =
         input_next(&c->input, s->text, s->room, c->next.first_line, &found, error);
@@ -105,7 +101,7 @@ static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
     }
     c->next.first_line += found.lines;
     c->next.first_record += found.records;
-    workers_hand(&c->workers, c->handed++);
+    workers_hand(c->workers, c->handed++);
     return RAPPORT_DONE;
 }
 
@@ -115,8 +111,8 @@ static rapport_outcome score_again(course *c, slot *s, rapport_error *error)
 {
     seen_copy(&s->before, &c->before);
     s->input.before = &s->before;
-    workers_hand(&c->workers, c->written);
-    return workers_wait(&c->workers, c->written, c->how->cancelled, error);
+    workers_hand(c->workers, c->written);
+    return workers_wait(c->workers, c->written, c->how->cancelled, error);
 }
 
 /* Half of it, or a single record. */
@@ -167,13 +163,11 @@ static void count(course *c, const piece *scored)
         c->found[code] += scored->found[code];
 }
 
-/* What the plugins of these places have changed of their surroundings. */
+/* What plugins have changed of their surroundings. */
 static void remember_manners(course *c, const text *changed)
 {
-    char *known = c->pipeline.changed.bytes;
-
-    for (size_t i = 0; i < changed->length && i < c->pipeline.changed.length; i++)
-        known[i] = (char)(known[i] | changed->bytes[i]);
+    for (size_t i = 0; i <= modules_count(&c->how->plan->modules) && i < changed->length; i++)
+        c->changed[i] |= (unsigned char)changed->bytes[i];
 }
 
 static rapport_outcome write_part(course *c, const slot *s, rapport_error *error)
@@ -207,9 +201,9 @@ static void go_on(slot *s, const char *end)
 
 static rapport_outcome write_next(course *c, rapport_error *error)
 {
-    slot *s = workers_slot(&c->workers, c->written);
+    slot *s = workers_slot(c->workers, c->written);
     const char *const end = s->input.bytes + s->input.length;
-    rapport_outcome outcome = workers_wait(&c->workers, c->written, c->how->cancelled, error);
+    rapport_outcome outcome = workers_wait(c->workers, c->written, c->how->cancelled, error);
 
     while (outcome == RAPPORT_DONE) {
         outcome = take_back(c, s, error);
@@ -234,7 +228,7 @@ static rapport_outcome score_all(course *c, rapport_error *error)
 
     c->next = (chunk){ .first_line = c->header.first_line, .first_record = 1 };
     while (outcome == RAPPORT_DONE) {
-        while (more && c->handed - c->written < c->workers.slots)
+        while (more && c->handed - c->written < c->workers->slots)
             input = hand_out(c, &more, &later);
         if (c->handed == c->written)
             return input == RAPPORT_DONE ? input : fail(error, input, "%s", later.text);
@@ -279,14 +273,10 @@ static uint32_t workers_wanted(const course *c)
 /* The first line of each. */
 static rapport_outcome write_headers(course *c, rapport_error *error)
 {
+    const text *heading = &c->workers->heading;
     text header = { 0 };
-    rapport_outcome outcome = RAPPORT_DONE;
+    rapport_outcome outcome = report_write(&c->out.report, heading->bytes, heading->length, error);
 
-    if (!lines_header(&header, &c->pipeline))
-        outcome = fail_memory(error);
-    if (outcome == RAPPORT_DONE)
-        outcome = report_write(&c->out.report, header.bytes, header.length, error);
-    header.length = 0;
     if (outcome == RAPPORT_DONE && c->out.rejects.path && !rejects_header(&header))
         outcome = fail_memory(error);
     if (outcome == RAPPORT_DONE && c->out.rejects.path)
@@ -297,33 +287,30 @@ static rapport_outcome write_headers(course *c, rapport_error *error)
 
 static bool describe_run(course *c, text *out, rapport_outcome outcome)
 {
-    static const char *const levels[] = { [RAPPORT_ISOLATION_NONE] = "none",
-                                          [RAPPORT_ISOLATION_PROCESS] = "process",
-                                          [RAPPORT_ISOLATION_SANDBOX] = "sandbox" };
     char input_digest[SHA256_HEX];
-    provenance facts = {
-        .input = { last_name(c->how->plan->input), input_digest },
-        .report = { last_name(c->how->plan->report), c->out.report.digest },
-        .rejects = { last_name(c->out.rejects.path),
-                     c->out.rejects.path ? c->out.rejects.digest : NULL },
-        .isolation = levels[c->how->plan->isolation],
-        .set = c->how->set,
-        .input_bytes = c->input.read,
-        .records = c->summary.records,
-        .ok = c->summary.ok,
-        .partial = c->summary.partial,
-        .rejected = c->summary.rejected,
-        .warnings = c->summary.warnings,
-        .columns = c->header.columns,
-        .delimiter = c->header.dialect.delimiter,
-        .decimal = c->header.dialect.decimal,
-        .notes = c->notes.bytes,
-        .notes_length = c->notes.length,
-        .outcome = (int)outcome,
-    };
+    provenance facts = c->workers->facts;
 
     input_digest_of(&c->input, input_digest);
-    return plan_facts(&facts, c->how->plan, &c->arena) && provenance_write(out, &facts);
+    facts.input = (provenance_file){ last_name(c->how->plan->input), input_digest };
+    facts.report = (provenance_file){ last_name(c->how->plan->report), c->out.report.digest };
+    facts.rejects = (provenance_file){ last_name(c->out.rejects.path),
+                                       c->out.rejects.path ? c->out.rejects.digest : NULL };
+    facts.isolation = isolation_word(c->how->plan->isolation);
+    facts.engaged = confine_engages(c->how->plan);
+    facts.set = c->how->set;
+    facts.input_bytes = c->input.read;
+    facts.records = c->summary.records;
+    facts.ok = c->summary.ok;
+    facts.partial = c->summary.partial;
+    facts.rejected = c->summary.rejected;
+    facts.warnings = c->summary.warnings;
+    facts.columns = c->header.columns;
+    facts.delimiter = c->header.dialect.delimiter;
+    facts.decimal = c->header.dialect.decimal;
+    facts.notes = c->workers->notes.bytes;
+    facts.notes_length = c->workers->notes.length;
+    facts.outcome = (int)outcome;
+    return provenance_write(out, &facts);
 }
 
 static rapport_outcome publish(course *c, rapport_outcome scored, rapport_error *error)
@@ -346,23 +333,23 @@ static rapport_outcome publish(course *c, rapport_outcome scored, rapport_error 
 
 /* ---- a run ----------------------------------------------------------------------------------- */
 
-static rapport_outcome bind(course *c, const csv_header *header, rapport_error *error)
+static rapport_outcome bind(course *c, rapport_error *error)
 {
-    problems all = { 0 };
-
-    pipeline_bind(&c->pipeline, c->how->plan, header, &c->arena, &c->notes, &all);
     listener to = c->how->listener;
-    rapport_outcome outcome = problems_close(&all, tell_problem, &to, error);
+    rapport_outcome outcome =
+        workers_bind(c->workers, &c->header, input_header(&c->input), tell_problem, &to, error);
     c->told = outcome != RAPPORT_DONE;
     return outcome;
 }
 
 static void tell_notes(const course *c)
 {
-    const char *at = c->notes.bytes, *end = at ? at + c->notes.length : NULL;
+    const text *notes = &c->workers->notes;
+    const char *at = notes->bytes, *end = at ? at + notes->length : NULL;
 
     while (at < end) {
         const char *line = memchr(at, '\n', (size_t)(end - at));
+        line = line ? line : end;
         listener_tell(&c->how->listener, RAPPORT_SAYS, "%.*s", (int)(line - at), at);
         at = line + 1;
     }
@@ -380,23 +367,10 @@ static void tell_changed(const course *c, const char *plugin, unsigned char chan
     text_free(&names);
 }
 
-/* Once for each plugin, wherever it stands. */
 static void tell_manners(const course *c)
 {
-    char *known = c->pipeline.changed.bytes;
-
     for (const module *m = c->how->plan->modules.first; m; m = m->next)
-        tell_changed(c, m->path, m->changed);
-    for (uint32_t i = 0; i < c->pipeline.changed.length; i++) {
-        unsigned char changed = (unsigned char)known[i];
-        for (uint32_t k = i + 1; changed && k < c->pipeline.changed.length; k++)
-            if (known[k] &&
-                strcmp(pipeline_plugin(&c->pipeline, i), pipeline_plugin(&c->pipeline, k)) == 0) {
-                changed |= (unsigned char)known[k];
-                known[k] = 0;
-            }
-        tell_changed(c, pipeline_plugin(&c->pipeline, i), changed);
-    }
+        tell_changed(c, m->file.path, c->changed[m->nth]);
 }
 
 static void tell_summary(const course *c)
@@ -414,7 +388,7 @@ static void tell_summary(const course *c)
 static void tell_prints(const course *c)
 {
     const listener *to = &c->how->listener;
-    const prints *p = &c->printed;
+    const prints *p = &c->workers->printed;
     const char *line;
     size_t at = 0, length;
 
@@ -430,22 +404,26 @@ static void tell_prints(const course *c)
                       c->how->plan->pipeline.path, (unsigned long long)p->bytes);
 }
 
+static bool mind_manners(course *c)
+{
+    return (c->changed = memory_new(&c->arena, 1 + modules_count(&c->how->plan->modules)));
+}
+
 static rapport_outcome run_course(course *c, rapport_error *error)
 {
     rapport_outcome outcome =
         input_open(&c->input, c->how->plan, c->how->cancelled, &c->header, &c->arena, error);
     if (outcome == RAPPORT_DONE)
-        outcome = bind(c, &c->header, error);
+        outcome = bind(c, error);
     if (outcome == RAPPORT_DONE)
         outcome = outputs_open(&c->out, c->how->plan, &c->input, &c->arena, error);
     if (outcome == RAPPORT_DONE)
         outcome = write_headers(c, error);
     if (outcome == RAPPORT_DONE)
-        outcome = workers_start(&c->workers, workers_wanted(c), &c->pipeline, &c->seen, &c->printed,
-                                error);
+        outcome = workers_start(c->workers, workers_wanted(c), error);
     if (outcome == RAPPORT_DONE)
-        outcome = score_all(c, error);
-    workers_stop(&c->workers);
+        outcome = mind_manners(c) ? score_all(c, error) : fail_memory(error);
+    workers_end(c->workers);
     tell_prints(c);
     if (outcome == RAPPORT_DONE)
         outcome = input_check_end(&c->input, error);
@@ -468,12 +446,9 @@ static rapport_outcome run_course(course *c, rapport_error *error)
 
 static void finish(course *c)
 {
-    prints_close(&c->printed);
-    pipeline_finish(&c->pipeline);
+    workers_stop(c->workers);
     input_close(&c->input);
     outputs_abandon(&c->out);
-    seen_free(&c->seen);
-    text_free(&c->notes);
     memory_free(&c->arena);
 }
 
@@ -507,7 +482,7 @@ rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapp
         return RAPPORT_NO_RESOURCES;
     }
     c->how = how;
-    c->seen.everywhere = how->plan->unique;
+    c->workers = how->workers;
     c->summary.stages = how->plan->stages;
 
     rapport_outcome outcome = said(how->plan, error);

@@ -4,7 +4,7 @@
 
 #include <stdatomic.h>
 
-#include "config/plan.h"
+#include "process/workers.h"
 
 /* Who hears what there is to say; `message` may be NULL. */
 typedef struct listener {
@@ -17,6 +17,7 @@ void listener_tell(const listener *to, rapport_severity severity, const char *fo
 
 typedef struct supervision {
     const plan *plan;
+    workers *workers;       /* who have loaded it; they are gone after the run */
     const char *const *set; /* for the provenance; NULL-ended, may be NULL */
     listener listener;
     const atomic_bool *cancelled;

@@ -1,119 +1,28 @@
-/* workers.c - who scores the chunks: child processes, or this one itself.
+/* workers.c - who loads the plugins and scores the chunks: child processes, or this one itself.
  *
- * Chunk n is worker n mod count's. A worker opens no files, and those it inherits it closes.
+ * Chunk n is worker n mod count's. What a worker does is in worker.c; here is what its supervisor
+ * makes of it, who believes nothing that a process with plugins in it says of its own accord.
  */
 #define _GNU_SOURCE
 #include "process/workers.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pipeline/lines.h"
 #include "process/input.h"
-#include "process/sandbox.h"
+#include "process/plan_facts.h"
 
 enum { WORKERS_MOST = 64 };    /* of our own accord */
-enum { NO_SANDBOX = 97 };      /* how a worker ends that cannot be closed */
 enum { RESTARTS_MOST = 1000 }; /* in a run */
 enum { PATIENCE = 1 };         /* milliseconds between two looks at whether all is well */
-enum { SLEEP = 20000 };        /* milliseconds a worker waits at most for its bell */
-
-/* ---- a worker ------------------------------------------------------------------------- */
-
-static void score_slot(slot *s, pipeline *stages, seen *seen)
-{
-    piece_score(&s->out, &s->input, stages, seen);
-}
-
-/* The same, where it can be seen from outside. */
-static void score_watched(slot *s, pipeline *stages, seen *seen)
-{
-    stages->watch = &s->watch;
-    atomic_store(&s->watch.since, 0);
-    atomic_store(&s->busy, true);
-    score_slot(s, stages, seen);
-    atomic_store(&s->busy, false);
-}
-
-/* What a process held when it died holds answers. */
-static void leave_no_core(void)
-{
-    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
-}
-
-/* What is said to plugins on purpose goes through slots; nothing else comes in, and out only what
- * they print. */
-static void leave_files(const prints *printed)
-{
-    int nothing = open("/dev/null", O_RDWR);
-
-    dup2(nothing, STDIN_FILENO);
-    dup2(nothing, STDOUT_FILENO);
-    if (printed)
-        prints_enter(printed);
-    close_range(STDERR_FILENO + 1, ~0U, 0);
-}
-
-/* It ends with its supervisor, and what a terminal sends to both is the supervisor's business. */
-static void stay_with(pid_t supervisor)
-{
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != supervisor)
-        _exit(EXIT_FAILURE); /* it died before the line above */
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    signal(SIGQUIT, SIG_IGN);
-}
-
-/* Of its slots that wait to be scored, the one whose records come first; NULL: none does. */
-static slot *next_of(slot *const own[SLOTS_EACH], bool *closed)
-{
-    slot *next = NULL;
-
-    *closed = false;
-    for (uint32_t i = 0; i < SLOTS_EACH; i++) {
-        const uint32_t turn = atomic_load(&own[i]->turn);
-        *closed = *closed || turn == SLOT_CLOSED;
-        if (turn == SLOT_WORKER && (!next || own[i]->input.first_record < next->input.first_record))
-            next = own[i];
-    }
-    return next;
-}
-
-static _Noreturn void serve(slot *const own[SLOTS_EACH], pipeline *stages, seen *seen,
-                            const prints *printed, pid_t supervisor)
-{
-    stay_with(supervisor);
-    leave_files(printed);
-    leave_no_core();
-    if (stages->plan->isolation == RAPPORT_ISOLATION_SANDBOX && !sandbox_close())
-        _exit(NO_SANDBOX);
-    for (bool closed;;) {
-        const uint32_t heard = atomic_load(&own[0]->rung);
-        slot *s = next_of(own, &closed);
-        if (closed) {
-            prints_leave();
-            _exit(EXIT_SUCCESS);
-        }
-        if (!s) {
-            slot_wait_bell(own[0], heard, SLEEP);
-            continue;
-        }
-        score_watched(s, stages, seen);
-        slot_give(s, SLOT_SUPERVISOR);
-    }
-}
-
-/* ---- the supervisor's side ---------------------------------------------------------------- */
+enum { MILLION = 1000000 };    /* nanoseconds in one */
 
 static rapport_outcome no_resources(rapport_error *error, const char *what)
 {
@@ -122,64 +31,72 @@ static rapport_outcome no_resources(rapport_error *error, const char *what)
                 strerror(errno));
 }
 
+static rapport_outcome not_anew(rapport_error *error)
+{
+    return no_resources(error, "cannot start a worker anew");
+}
+
+/* ---- their lives ------------------------------------------------------------------------- */
+
+static slot **slots_of(const workers *w, uint32_t who)
+{
+    return w->slot + who * SLOTS_EACH;
+}
+
+/* Of what this process shares with others, a worker keeps its own. */
+static void leave_others(const workers *w, uint32_t who)
+{
+    for (uint32_t i = 0; i < w->slots; i++)
+        if (i / SLOTS_EACH != who)
+            slot_free(w->slot[i]);
+    for (uint32_t i = 0; i < w->count; i++)
+        if (i != who)
+            desk_free(w->worker[i].desk);
+}
+
 /* false: errno says why not. */
 static bool start(workers *w, uint32_t who)
 {
-    const pid_t supervisor = getpid(), pid = fork();
+    worker *of = &w->worker[who];
+    const post post = { .plan = w->plan,
+                        .found = w->found,
+                        .desk = of->desk,
+                        .printed = &w->printed,
+                        .own = slots_of(w, who),
+                        .supervisor = getpid() };
 
-    if (pid == 0)
-        serve(w->slot + who * SLOTS_EACH, w->pipeline, w->seen, w->printed, supervisor);
-    w->worker[who].pid = pid > 0 ? pid : 0;
+    desk_clear(of->desk);
+    of->since = watch_now();
+    const pid_t pid = fork();
+    if (pid == 0) {
+        leave_others(w, who);
+        worker_live(&post);
+    }
+    of->pid = pid > 0 ? pid : 0;
     return pid > 0;
 }
 
-rapport_outcome workers_start(workers *w, uint32_t count, pipeline *stages, seen *seen,
-                              prints *printed, rapport_error *error)
+/* Room for one more. */
+static rapport_outcome add_worker(workers *w, rapport_error *error)
 {
-    *w = (workers){ .pipeline = stages, .seen = seen, .printed = printed };
-    w->worker = calloc(count + 1, sizeof *w->worker);
-    w->slot = calloc(SLOTS_EACH * (count + 1), sizeof *w->slot);
-    if (!w->worker || !w->slot)
+    worker *worker = realloc(w->worker, (w->count + 1) * sizeof *worker);
+    w->worker = worker ? worker : w->worker;
+    slot **slot = realloc(w->slot, (w->count + 1) * SLOTS_EACH * sizeof *slot);
+    w->slot = slot ? slot : w->slot;
+    if (!worker || !slot)
         return fail_memory(error);
-    for (; w->slots < (count ? SLOTS_EACH * count : 1); w->slots++) {
-        slot *s = w->slot[w->slots] = slot_new(stages);
+    w->worker[w->count] = (struct worker){ .desk = desk_new() };
+    if (!w->worker[w->count].desk)
+        return no_resources(error, "no room for a worker");
+    w->count++;
+    for (uint32_t i = 0; i < SLOTS_EACH; i++) {
+        struct slot *s = w->slot[w->slots] = slot_new(w->plan);
         if (!s)
             return no_resources(error, "no room for a chunk");
-        s->bell = w->slot[w->slots / SLOTS_EACH * SLOTS_EACH];
+        s->bell = *slots_of(w, w->count - 1);
+        w->slots++;
     }
-    if (count > 0 && printed && !prints_open(printed))
-        return no_resources(error, "cannot start a worker");
-    for (w->count = 0; w->count < count; w->count++)
-        if (!start(w, w->count))
-            return no_resources(error, "cannot start a worker");
     return RAPPORT_DONE;
-}
-
-slot *workers_slot(const workers *w, uint64_t chunk)
-{
-    if (w->count == 0)
-        return w->slot[0];
-    return w->slot[chunk % w->count * SLOTS_EACH + chunk / w->count % SLOTS_EACH];
-}
-
-void workers_hand(workers *w, uint64_t chunk)
-{
-    slot *s = workers_slot(w, chunk);
-
-    if (w->count > 0)
-        slot_give(s, SLOT_WORKER);
-    else
-        score_slot(s, w->pipeline, w->seen);
-}
-
-uint32_t workers_best(void)
-{
-    cpu_set_t ours;
-
-    if (sched_getaffinity(0, sizeof ours, &ours) != 0)
-        return 1;
-    const int count = CPU_COUNT(&ours);
-    return count < WORKERS_MOST ? (uint32_t)count : WORKERS_MOST;
 }
 
 static bool is_dead(worker *of)
@@ -200,6 +117,299 @@ static bool reap(worker *of)
         ;
     of->pid = 0;
     return true;
+}
+
+static void end(worker *of)
+{
+    if (of->pid)
+        kill(of->pid, SIGKILL);
+    reap(of);
+}
+
+/* ---- before the first row ----------------------------------------------------------------- */
+
+typedef struct hearer {
+    void (*tell)(void *self, const char *line); /* may be NULL */
+    void *self;
+} hearer;
+
+static void hear(const hearer *to, const char *line)
+{
+    if (to->tell)
+        to->tell(to->self, line);
+}
+
+/* Which plugin's code the worker ran when it was last seen; NULL: none's. */
+static const module *under_way(const workers *w, const worker *of)
+{
+    const uint32_t nth = atomic_load(&of->desk->under_way);
+
+    for (const module *m = w->plan->modules.first; m; m = m->next)
+        if (m->nth == nth)
+            return m;
+    return NULL;
+}
+
+/* A worker that ended before it was ready, or was ended because that takes too long. */
+static rapport_outcome never_ready(const workers *w, const worker *of, bool late,
+                                   rapport_error *error)
+{
+    const module *m = under_way(w, of);
+    const char *path = m ? m->file.path : w->plan->pipeline.path;
+
+#define WHILE "while it was loaded or started; mend it, or use another [plugin-load]"
+    if (!m && !late)
+        return fail(error, RAPPORT_NO_RESOURCES,
+                    "%s: a worker ended before it had begun; free some memory or processes "
+                    "[workers]",
+                    path);
+    if (late)
+        return fail(error, RAPPORT_BAD_PLUGIN,
+                    "plugin %s is not ready within %u ms; mend it, or raise load_time in [limits] "
+                    "[plugin-late]",
+                    path, w->plan->load_time);
+    if (WIFSIGNALED(of->status))
+        return fail(error, RAPPORT_BAD_PLUGIN, "plugin %s crashed (%s) " WHILE, path,
+                    sigdescr_np(WTERMSIG(of->status)));
+    return fail(error, RAPPORT_BAD_PLUGIN, "plugin %s ended its process " WHILE, path);
+#undef WHILE
+}
+
+static bool is_told_outcome(uint32_t outcome)
+{
+    return outcome == RAPPORT_BAD_CONFIG || outcome == RAPPORT_BAD_INPUT ||
+           outcome == RAPPORT_BAD_PLUGIN || outcome == RAPPORT_NO_RESOURCES ||
+           outcome == RAPPORT_NO_SANDBOX;
+}
+
+/* What a worker that cannot do its work says: the last line stands for all. */
+static rapport_outcome refused(const worker *of, const hearer *to, rapport_error *error)
+{
+    const uint32_t outcome = atomic_load(&of->desk->outcome);
+    text said = { 0 };
+
+    if (!desk_read(of->desk, DESK_MISTAKES, &said) || !text_add(&said, "", 1))
+        return fail_memory(error);
+    char *at = said.bytes, *end_of_line;
+    fail(error, RAPPORT_BUG, "a worker gives up and does not say why [workers]");
+    for (; (end_of_line = strchr(at, '\n')); at = end_of_line + 1) {
+        const bool last = !strchr(end_of_line + 1, '\n');
+        *end_of_line = 0;
+        if (last)
+            fail(error, RAPPORT_BUG, "%s", at);
+        else
+            hear(to, at);
+    }
+    text_free(&said);
+    return is_told_outcome(outcome) ? (rapport_outcome)outcome : RAPPORT_BAD_PLUGIN;
+}
+
+static bool is_slow(const workers *w, const worker *of)
+{
+    return watch_now() - of->since > (uint64_t)w->plan->load_time * MILLION;
+}
+
+/* How the worker gets on: RAPPORT_DONE if nothing is wrong, be it there or not. One that dies is
+ * started once more, as it may not have been the plugin's fault. */
+static rapport_outcome look_after(workers *w, worker *of, desk_state is, const hearer *to,
+                                  rapport_error *error)
+{
+    if (is == DESK_REFUSED)
+        return refused(of, to, error);
+    if (is == DESK_READY)
+        return RAPPORT_DONE;
+    const bool late = is_slow(w, of);
+    if (late)
+        end(of);
+    else if (!is_dead(of))
+        return RAPPORT_DONE;
+    if (late || of->again)
+        return never_ready(w, of, late, error);
+    of->again = true;
+    return start(w, (uint32_t)(of - w->worker)) ? RAPPORT_DONE : not_anew(error);
+}
+
+static rapport_outcome wait_for(workers *w, worker *of, desk_state wanted, const hearer *to,
+                                rapport_error *error)
+{
+    for (;;) {
+        const desk_state is = desk_wait(of->desk, wanted, PATIENCE);
+        if (is >= wanted && is != DESK_REFUSED)
+            return RAPPORT_DONE;
+        rapport_outcome outcome = look_after(w, of, is, to, error);
+        if (outcome != RAPPORT_DONE && is != DESK_REFUSED)
+            hear(to, error->text);
+        if (outcome != RAPPORT_DONE)
+            return outcome;
+    }
+}
+
+/* The mistakes in the plan that were known before, with what became of the worker. */
+static rapport_outcome wait_for_load(workers *w, problems *found, const hearer *to,
+                                     rapport_error *error)
+{
+    static const hearer nobody = { NULL, NULL };
+    const bool known = found && found->count > 0;
+    rapport_outcome outcome = wait_for(w, w->worker, DESK_LOADED, known ? &nobody : to, error);
+
+    if (outcome == RAPPORT_DONE || !known)
+        return outcome;
+    if (desk_wait(w->worker->desk, DESK_NEW, 0) == DESK_REFUSED)
+        return refused(w->worker, to, error); /* these are among what it says */
+    problem_add(found, outcome, NULL, "%s", error->text);
+    return problems_close(found, to->tell, to->self, error);
+}
+
+/* What the worker tells of its plugins, as far as nobody else can know it. */
+static rapport_outcome hear_facts(workers *w, const worker *of, rapport_error *error)
+{
+    text said = { 0 };
+    provenance told;
+
+    if (!desk_read(of->desk, DESK_FACTS, &said))
+        return fail_memory(error);
+    rapport_outcome outcome =
+        provenance_read(&told, said.bytes, said.length, "plugins", &w->arena, error);
+    text_free(&said);
+    if (outcome == RAPPORT_DONE && plan_facts_told(&w->facts, &told, w->plan, &w->arena))
+        return RAPPORT_DONE;
+    return outcome == RAPPORT_NO_RESOURCES
+               ? outcome
+               : fail(error, RAPPORT_BAD_PLUGIN,
+                      "%s: a plugin tells of itself what cannot be; mend it, or find it with "
+                      "--isolation none [plugin-facts]",
+                      w->plan->pipeline.path);
+}
+
+static rapport_outcome load_here(workers *w, problems *found, const hearer *to,
+                                 rapport_error *error)
+{
+    if (!w->plan->loaded) {
+        plan_load(w->plan, found);
+        pipeline_check(w->plan, found);
+    }
+    rapport_outcome outcome = problems_close(found, to->tell, to->self, error);
+    if (outcome == RAPPORT_DONE && !plan_facts(&w->facts, w->plan, &w->arena))
+        outcome = fail_memory(error);
+    return outcome;
+}
+
+rapport_outcome workers_load(workers *w, plan *plan, problems *found,
+                             void (*tell)(void *self, const char *line), void *self,
+                             rapport_error *error)
+{
+    const hearer to = { tell, self };
+
+    *w = (workers){ .plan = plan, .found = found, .seen = { .everywhere = plan->unique } };
+    if (plan->isolation == RAPPORT_ISOLATION_NONE)
+        return load_here(w, found, &to, error);
+    rapport_outcome outcome = add_worker(w, error);
+    if (outcome == RAPPORT_DONE && (!prints_open(&w->printed) || !start(w, 0)))
+        outcome = no_resources(error, "cannot start a worker");
+    if (outcome != RAPPORT_DONE) {
+        hear(&to, error->text);
+        return outcome;
+    }
+    outcome = wait_for_load(w, found, &to, error);
+    w->found = NULL;
+    if (outcome != RAPPORT_DONE)
+        return outcome;
+    outcome = hear_facts(w, w->worker, error);
+    if (outcome != RAPPORT_DONE)
+        hear(&to, error->text);
+    return outcome;
+}
+
+static rapport_outcome bind_here(workers *w, const csv_header *header, const hearer *to,
+                                 rapport_error *error)
+{
+    problems all = { 0 };
+
+    pipeline_bind(&w->pipeline, w->plan, header, &w->arena, &w->notes, &all);
+    rapport_outcome outcome = problems_close(&all, to->tell, to->self, error);
+    if (outcome == RAPPORT_DONE && !lines_header(&w->heading, &w->pipeline))
+        outcome = fail_memory(error);
+    return outcome;
+}
+
+/* The first worker has loaded the plan; one that has gone since, with the thread that had started
+ * it, is replaced. */
+rapport_outcome workers_bind(workers *w, const csv_header *header, const char *text,
+                             void (*tell)(void *self, const char *line), void *self,
+                             rapport_error *error)
+{
+    const hearer to = { tell, self };
+    worker *first = w->worker;
+
+    if (w->count == 0)
+        return bind_here(w, header, &to, error);
+    const bool gone = is_dead(first);
+    desk_give_header(first->desk, text, header->length, header->records);
+    first->since = watch_now();
+    if (gone && !start(w, 0)) {
+        rapport_outcome outcome = not_anew(error);
+        hear(&to, error->text);
+        return outcome;
+    }
+    rapport_outcome outcome = wait_for(w, first, DESK_READY, &to, error);
+    if (outcome == RAPPORT_DONE && (!desk_read(first->desk, DESK_HEADING, &w->heading) ||
+                                    !desk_read(first->desk, DESK_NOTES, &w->notes)))
+        outcome = fail_memory(error);
+    return outcome;
+}
+
+rapport_outcome workers_start(workers *w, uint32_t count, rapport_error *error)
+{
+    rapport_outcome outcome = RAPPORT_DONE;
+
+    if (w->count == 0) {
+        w->slot = calloc(1, sizeof *w->slot);
+        if (!w->slot)
+            return fail_memory(error);
+        w->slots = 1;
+        w->slot[0] = slot_new(w->plan);
+        return w->slot[0] ? RAPPORT_DONE : no_resources(error, "no room for a chunk");
+    }
+    while (outcome == RAPPORT_DONE && w->count < count) {
+        const desk *first = w->worker->desk;
+        outcome = add_worker(w, error);
+        if (outcome != RAPPORT_DONE)
+            break;
+        desk_give_header(w->worker[w->count - 1].desk, desk_header(first), first->header_length,
+                         first->records);
+        if (!start(w, w->count - 1))
+            outcome = no_resources(error, "cannot start a worker");
+    }
+    return outcome;
+}
+
+/* ---- chunks ------------------------------------------------------------------------------- */
+
+slot *workers_slot(const workers *w, uint64_t chunk)
+{
+    if (w->count == 0)
+        return w->slot[0];
+    return w->slot[chunk % w->count * SLOTS_EACH + chunk / w->count % SLOTS_EACH];
+}
+
+void workers_hand(workers *w, uint64_t chunk)
+{
+    slot *s = workers_slot(w, chunk);
+
+    if (w->count > 0)
+        slot_give(s, SLOT_WORKER);
+    else
+        worker_score(s, &w->pipeline, &w->seen);
+}
+
+uint32_t workers_best(void)
+{
+    cpu_set_t ours;
+
+    if (sched_getaffinity(0, sizeof ours, &ours) != 0)
+        return 1;
+    const int count = CPU_COUNT(&ours);
+    return count < WORKERS_MOST ? (uint32_t)count : WORKERS_MOST;
 }
 
 static rapport_outcome dead(const worker *of, const slot *s, const char *table,
@@ -231,12 +441,12 @@ static slot *slot_at_work(const workers *w, uint32_t who)
 /* Whether the worker waits for a plugin for longer than it may. */
 static bool is_late(const workers *w, uint32_t who)
 {
-    const plan *plan = w->pipeline->plan;
+    const plan *plan = w->plan;
     slot *s = slot_at_work(w, who);
     const uint64_t since = s ? atomic_load(&s->watch.since) : 0, now = watch_now();
     const uint64_t limit = s && s->watch.by_row ? plan->row_time : plan->batch_time;
 
-    return since > 0 && now > since && now - since > limit * 1000000;
+    return since > 0 && now > since && now - since > limit * MILLION;
 }
 
 /* What a worker died at is done once more as it is, as it may not have been the plugin's fault;
@@ -262,13 +472,27 @@ static rapport_outcome replace(workers *w, uint32_t who, const slot *waiting, bo
     const worker *of = &w->worker[who];
     slot *s = slot_at_work(w, who);
 
-    if (!s && WIFEXITED(of->status) && WEXITSTATUS(of->status) == NO_SANDBOX)
-        return fail(error, RAPPORT_NO_SANDBOX,
-                    "sandbox: this kernel refuses seccomp; run where it is allowed, or choose "
-                    "isolation = process knowingly [sandbox-seccomp]");
-    if (w->restarts++ == RESTARTS_MOST || w->seen->everywhere || (s && !try_again(s, of, late)))
-        return dead(of, s ? s : waiting, table_name(w->pipeline->plan), error);
-    return start(w, who) ? RAPPORT_DONE : no_resources(error, "cannot start a worker anew");
+    if (w->restarts++ == RESTARTS_MOST || w->plan->unique || (s && !try_again(s, of, late)))
+        return dead(of, s ? s : waiting, table_name(w->plan), error);
+    return start(w, who) ? RAPPORT_DONE : not_anew(error);
+}
+
+/* One that is at its slots is looked at by what it does there; before that, by how it gets ready.
+ */
+static rapport_outcome look_at(workers *w, uint32_t who, const slot *waiting, rapport_error *error)
+{
+    static const hearer nobody = { NULL, NULL };
+    worker *of = &w->worker[who];
+    const desk_state is = desk_wait(of->desk, DESK_NEW, 0);
+
+    if (is != DESK_READY)
+        return look_after(w, of, is, &nobody, error);
+    const bool late = is_late(w, who);
+    if (late)
+        kill(of->pid, SIGKILL);
+    if ((late ? reap(of) : is_dead(of)) && atomic_load(&waiting->turn) != SLOT_SUPERVISOR)
+        return replace(w, who, waiting, late, error);
+    return RAPPORT_DONE;
 }
 
 rapport_outcome workers_wait(workers *w, uint64_t chunk, const atomic_bool *cancelled,
@@ -278,45 +502,50 @@ rapport_outcome workers_wait(workers *w, uint64_t chunk, const atomic_bool *canc
     const uint32_t who = w->count ? (uint32_t)(chunk % w->count) : 0;
     rapport_outcome outcome = RAPPORT_DONE;
 
-    if (w->printed)
-        prints_take(w->printed);
+    prints_take(&w->printed);
     while (w->count > 0 && outcome == RAPPORT_DONE && !slot_wait(s, PATIENCE)) {
         if (atomic_load(cancelled))
             return input_cancelled(error);
-        worker *of = &w->worker[who];
-        const bool late = is_late(w, who);
-        if (late)
-            kill(of->pid, SIGKILL);
-        if ((late ? reap(of) : is_dead(of)) && atomic_load(&s->turn) != SLOT_SUPERVISOR)
-            outcome = replace(w, who, s, late, error);
+        outcome = look_at(w, who, s, error);
     }
     return outcome;
 }
 
-/* One that is in the middle of a chunk is not waited for. */
+/* One that is in the middle of something is not waited for. */
 static void end_worker(workers *w, uint32_t who)
 {
     worker *of = &w->worker[who];
-    bool busy = false;
+    bool busy = desk_wait(of->desk, DESK_NEW, 0) != DESK_READY;
 
-    for (uint32_t i = 0; i < SLOTS_EACH; i++) {
-        slot *s = w->slot[who * SLOTS_EACH + i];
-        busy = busy || atomic_load(&s->turn) == SLOT_WORKER;
-        slot_give(s, SLOT_CLOSED);
+    for (uint32_t i = who * SLOTS_EACH; i < (who + 1) * SLOTS_EACH && i < w->slots; i++) {
+        busy = busy || atomic_load(&w->slot[i]->turn) == SLOT_WORKER;
+        slot_give(w->slot[i], SLOT_CLOSED);
     }
-    if (of->pid && busy)
-        kill(of->pid, SIGKILL);
+    if (busy)
+        end(of);
     reap(of);
+}
+
+void workers_end(workers *w)
+{
+    for (uint32_t i = 0; i < w->count; i++)
+        end_worker(w, i);
+    prints_take(&w->printed);
 }
 
 void workers_stop(workers *w)
 {
+    workers_end(w);
     for (uint32_t i = 0; i < w->count; i++)
-        end_worker(w, i);
-    if (w->printed)
-        prints_take(w->printed);
+        desk_free(w->worker[i].desk);
     for (uint32_t i = 0; i < w->slots; i++)
         slot_free(w->slot[i]);
+    pipeline_finish(&w->pipeline);
+    seen_free(&w->seen);
+    text_free(&w->heading);
+    text_free(&w->notes);
+    prints_close(&w->printed);
+    memory_free(&w->arena);
     free(w->slot);
     free(w->worker);
     *w = (workers){ 0 };

@@ -1,35 +1,53 @@
-/* workers.h - who scores the chunks: child processes, or this one itself. */
+/* workers.h - who loads the plugins and scores the chunks: child processes, or this one itself.
+ *
+ * In the order of a run: workers_load, workers_bind, workers_start; then chunk by chunk; at last
+ * workers_stop, which is due from the first on, whatever fails.
+ */
 #ifndef RAPPORT_PROCESS_WORKERS_H
 #define RAPPORT_PROCESS_WORKERS_H
 
-#include <sys/types.h>
-
-#include "process/prints.h"
-#include "process/slot.h"
-
-/* Two chunks for each: while one is scored, the other is filled or written. */
-enum { SLOTS_EACH = 2 };
+#include "process/worker.h"
+#include "report/provenance.h"
 
 typedef struct worker {
-    pid_t pid;  /* 0: ended, and reaped */
-    int status; /* then: how */
+    pid_t pid;      /* 0: ended, and reaped */
+    int status;     /* then: how */
+    desk *desk;     /* owned */
+    uint64_t since; /* when it began with what it does before the first row */
+    bool again;     /* it has died at that before */
 } worker;
 
 typedef struct workers {
-    pipeline *pipeline;
-    seen *seen;
-    prints *printed; /* what plugins print goes there; NULL: nowhere */
-    worker *worker;  /* owned */
-    uint32_t count;  /* 0: this process scores */
-    slot **slot;     /* owned */
+    plan *plan;
+    problems *found;  /* mistakes in it, while it is loaded */
+    provenance facts; /* of the plan, once it is loaded; the arena's, as the next two */
+    text heading;     /* the first line of the report, once the plan is bound; owned, as the next */
+    text notes;       /* of binding, one a line */
+    worker *worker;   /* owned */
+    uint32_t count;   /* 0: this process scores */
+    slot **slot;      /* owned */
     uint32_t slots;
     uint32_t restarts; /* of workers that died */
+    prints printed;    /* what plugins printed in them */
+    memory arena;
+    pipeline pipeline; /* of this process; all zero where workers score */
+    seen seen;
 } workers;
 
-/* Starts `count` workers for the bound pipeline, which they inherit as it is; `printed` may be
- * NULL. On failure workers_stop is due all the same. */
-rapport_outcome workers_start(workers *w, uint32_t count, pipeline *stages, seen *seen,
-                              prints *printed, rapport_error *error);
+/* Loads and checks the plan: in this process where its level of isolation is none, else in a first
+ * worker, and then no plugin's code ever runs here. `found` are mistakes in it so far. Mistakes go
+ * to `tell` (which may be NULL), line by line, and the first of them to *error. */
+rapport_outcome workers_load(workers *w, plan *plan, problems *found,
+                             void (*tell)(void *self, const char *line), void *self,
+                             rapport_error *error);
+
+/* Binds the loaded plan to a table, whose header is text[0..header->length). Likewise. */
+rapport_outcome workers_bind(workers *w, const csv_header *header, const char *text,
+                             void (*tell)(void *self, const char *line), void *self,
+                             rapport_error *error);
+
+/* Sees to it that there are `count` workers; or none, where this process scores. */
+rapport_outcome workers_start(workers *w, uint32_t count, rapport_error *error);
 
 /* The slot of a chunk, counted from 0: free once the chunk `slots` before it is done with. */
 slot *workers_slot(const workers *w, uint64_t chunk);
@@ -46,7 +64,10 @@ uint32_t workers_best(void);
 rapport_outcome workers_wait(workers *w, uint64_t chunk, const atomic_bool *cancelled,
                              rapport_error *error);
 
-/* Ends them all and frees everything. Accepts a zeroed one. */
+/* Ends them all, and takes what was printed in them last. */
+void workers_end(workers *w);
+
+/* Likewise, and frees everything. Accepts a zeroed one, and leaves one. */
 void workers_stop(workers *w);
 
 #endif

@@ -187,6 +187,18 @@ static void write_plugins(json *j, const provenance *facts)
     close(j, "]");
 }
 
+static void write_engaged(json *j, const provenance_engaged *engaged)
+{
+    if (!engaged->plugins)
+        return;
+    open(j, "engaged", "{");
+    count(j, "landlock", engaged->landlock);
+    flag(j, "seccomp", engaged->seccomp);
+    flag(j, "namespaces", engaged->namespaces);
+    word(j, "plugins", engaged->plugins);
+    close(j, "}");
+}
+
 static void write_notes(json *j, const provenance *facts)
 {
     const char *at = facts->notes, *end = at ? at + facts->notes_length : NULL;
@@ -259,6 +271,7 @@ bool provenance_write(text *out, const provenance *facts)
     count(&j, "warnings", facts->warnings);
     close(&j, "}");
     word(&j, "isolation", facts->isolation);
+    write_engaged(&j, &facts->engaged);
     word(&j, "formulas", facts->formulas);
     write_notes(&j, facts);
     file(&j, "report", &facts->report);

@@ -37,11 +37,20 @@ typedef struct provenance_stage {
     uint32_t scales;
 } provenance_stage;
 
+/* What kept plugins apart. */
+typedef struct provenance_engaged {
+    uint32_t landlock; /* its ABI; 0: the kernel has none, or it was not asked for */
+    bool seccomp, namespaces;
+    const char *plugins; /* "memory": the very bytes that were hashed were loaded; "file": the files
+                            again; NULL: an older rapport did not say */
+} provenance_engaged;
+
 typedef struct provenance {
     const char *version; /* rapport's */
     uint32_t abi_minor;
     provenance_file pipeline, input, report, rejects;
-    const char *isolation;
+    const char *isolation; /* the level */
+    provenance_engaged engaged;
     const char *formulas;          /* of [report]: "neutralise" or "keep" */
     const char *const *set;        /* --set, NULL-ended; may be NULL */
     const provenance_limit *limit; /* those that are not as shipped */

@@ -510,6 +510,18 @@ static void read_plugin_abi(reading *r, provenance *out)
     close(r, '}');
 }
 
+static void read_engaged(reading *r, provenance_engaged *out)
+{
+    if (!has_member(r, "engaged"))
+        return;
+    open(r, '{');
+    out->landlock = (uint32_t)count(r, "landlock", UINT32_MAX);
+    out->seccomp = flag(r, "seccomp");
+    out->namespaces = flag(r, "namespaces");
+    out->plugins = word(r, "plugins");
+    close(r, '}');
+}
+
 static void read_results(reading *r, provenance *out)
 {
     if (member(r, "report"))
@@ -546,6 +558,7 @@ rapport_outcome provenance_read(provenance *facts, const char *bytes, size_t len
     facts->table = files(&r, "tables", &facts->tables);
     read_records(&r, facts);
     facts->isolation = word(&r, "isolation");
+    read_engaged(&r, &facts->engaged);
     facts->formulas = word(&r, "formulas");
     read_notes(&r, facts);
     read_results(&r, facts);

@@ -13,9 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pipeline/pipeline.h"
-#include "process/plan_facts.h"
-
 enum { PIECE = 1 << 16, PATH_ROOM = 4096 };
 
 static rapport_outcome say(const rerun *how, rapport_outcome outcome, const rapport_error *error)
@@ -103,48 +100,42 @@ static bool same_plugins(const provenance *a, const provenance *b)
 }
 
 /* Whether the plan is made of the very files that the provenance names. */
-static bool same_plan(const provenance *then, const plan *plan, memory *arena)
+static bool same_plan(const provenance *then, const provenance *now)
 {
-    provenance now = { 0 };
-
-    if (!plan_facts(&now, plan, arena) || now.stages != then->stages)
+    if (now->stages != then->stages)
         return false;
-    for (uint32_t i = 0; i < now.stages; i++)
-        if (strcmp(now.stage[i].name, then->stage[i].name) != 0 ||
-            !same_files(&now.stage[i].file, 1, &then->stage[i].file, 1))
+    for (uint32_t i = 0; i < now->stages; i++)
+        if (strcmp(now->stage[i].name, then->stage[i].name) != 0 ||
+            !same_files(&now->stage[i].file, 1, &then->stage[i].file, 1))
             return false;
-    return same_files(&now.pipeline, 1, &then->pipeline, 1) && same_plugins(&now, then) &&
-           same_files(now.table, now.tables, then->table, then->tables);
+    return same_files(&now->pipeline, 1, &then->pipeline, 1) && same_plugins(now, then) &&
+           same_files(now->table, now->tables, then->table, then->tables);
 }
 
-static rapport_outcome open_plan(plan *out, const rerun *how, const char *const *set,
-                                 const char *report, memory *arena, rapport_error *error)
+static rapport_outcome open_plan(plan *out, workers *workers, const rerun *how,
+                                 const char *const *set, const char *report, memory *arena,
+                                 rapport_error *error)
 {
     problems all = { 0 };
     listener to = *how->listener;
 
     if (!set || !report)
         problem_memory(&all);
-    else if (plan_read(out, how->pipeline, set, arena, NULL, &all))
-        pipeline_check(out, &all);
-    rapport_outcome outcome = problems_close(&all, tell_problem, &to, error);
-    if (outcome != RAPPORT_DONE)
-        return outcome;
-    if (!same_plan(how->facts, out, arena)) {
-        outcome = fail(error, RAPPORT_DIFFERS,
-                       "%s: a run would now use other INI files, plugins or tables than those that "
-                       "%s names; rapport verify -v says where they are looked for "
-                       "[verify-other-files]",
-                       how->pipeline, how->provenance);
-        return say(how, outcome, error);
-    }
+    if (all.memory ||
+        !plan_read(out, how->pipeline, set, (rapport_isolation)how->isolation, arena, NULL, &all))
+        return problems_close(&all, tell_problem, &to, error);
     out->input = how->input;
     out->report = report;
-    if (how->isolation)
-        out->isolation = (rapport_isolation)how->isolation;
     if (how->workers)
         out->workers = how->workers;
-    return RAPPORT_DONE;
+    rapport_outcome outcome = workers_load(workers, out, &all, tell_problem, &to, error);
+    if (outcome != RAPPORT_DONE || same_plan(how->facts, &workers->facts))
+        return outcome;
+    outcome = fail(error, RAPPORT_DIFFERS,
+                   "%s: a run would now use other INI files, plugins or tables than those that %s "
+                   "names; rapport verify -v says where they are looked for [verify-other-files]",
+                   how->pipeline, how->provenance);
+    return say(how, outcome, error);
 }
 
 /* ---- comparing
@@ -230,12 +221,13 @@ static rapport_outcome worse(rapport_outcome a, rapport_outcome b)
     return a == RAPPORT_DIFFERS || b == RAPPORT_DONE ? a : b;
 }
 
-static rapport_outcome score_again(const rerun *how, const plan *plan, rapport_summary *summary,
+static rapport_outcome score_again(const rerun *how, workers *workers, rapport_summary *summary,
                                    rapport_error *error)
 {
     const atomic_bool never = false;
     listener to = *how->listener;
-    const supervision quiet = { .plan = plan,
+    const supervision quiet = { .plan = workers->plan,
+                                .workers = workers,
                                 .listener = { .message = pass_failure, .self = &to },
                                 .cancelled = &never };
     rapport_outcome outcome = supervise(&quiet, summary, error);
@@ -259,19 +251,22 @@ rapport_outcome rerun_compare(const rerun *how, memory *arena, rapport_error *er
 {
     rapport_summary summary = { .size = sizeof summary };
     rapport_error unheard;
-    plan plan;
+    plan plan = { 0 };
+    workers workers = { 0 };
 
     if (!error)
         error = &unheard;
     int report = nameless_file(error), rejects = report == -1 ? -1 : nameless_file(error);
-    rapport_outcome outcome = rejects == -1
-                                  ? say(how, RAPPORT_NO_REPORT, error)
-                                  : open_plan(&plan, how, settings_for(how->facts, rejects, arena),
-                                              fd_path(report, "", arena), arena, error);
+    rapport_outcome outcome =
+        rejects == -1 ? say(how, RAPPORT_NO_REPORT, error)
+                      : open_plan(&plan, &workers, how, settings_for(how->facts, rejects, arena),
+                                  fd_path(report, "", arena), arena, error);
     if (outcome == RAPPORT_DONE)
-        outcome = score_again(how, &plan, &summary, error);
+        outcome = score_again(how, &workers, &summary, error);
     if (outcome == RAPPORT_DONE)
         outcome = compare_all(how, report, rejects, &summary, error);
+    workers_stop(&workers);
+    plan_close(&plan);
     if (report != -1)
         close(report);
     if (rejects != -1)

@@ -48,8 +48,10 @@ static void bind(const char *path, size_t length)
     rapport_error error;
     text notes = { 0 };
 
-    if (plan_read(&what, path, NULL, &arena, NULL, &all))
+    if (plan_read(&what, path, NULL, RAPPORT_ISOLATION_NONE, &arena, NULL, &all)) {
+        plan_load(&what, &all);
         pipeline_check(&what, &all);
+    }
     if (problems_close(&all, complain, NULL, &error) != RAPPORT_DONE)
         exit(1);
     const csv_expected expected = { .delimiter = what.delimiter,

@@ -81,11 +81,18 @@ is_turn() {
     [ $((turn % every)) -eq 0 ]
 }
 
-# are WHICH - the three files, byte for byte.
+# are WHICH - the three files, byte for byte; but plugins may have been loaded from their files, where
+# there was no memory to load them from.
 are() {
     for file in $three; do
-        cmp -s "$scratch/$1/$file" "$out/$file" || return 1
+        cmp -s "$scratch/$1/$file" "$out/$file" ||
+            { [ "$file" = report.provenance.json ] &&
+                [ "$(from_memory "$scratch/$1/$file")" = "$(from_memory "$out/$file")" ]; } ||
+            return 1
     done
+}
+from_memory() {
+    sed 's/"plugins": "file"/"plugins": "memory"/; /^  "sha256"/d' "$1" 2>/dev/null # nor by its seal
 }
 
 # Sets $state: new, old, mixed; littered: there are other files.

@@ -140,7 +140,7 @@ cures() {
         says "$scratch/none.csv: cannot be read: No such file or directory; check the path and who may read it [input-file]" &&
         ends 8 "$rapport" run "$golden/stages/run.ini" --input "$golden/stages/input.csv" \
             --output /proc/rapport.csv 2>"$scratch/said" &&
-        says '/proc/rapport.csv: cannot be written: No such file or directory; check the path, or name another file [output-write]'
+        says '/proc/rapport.csv: cannot be written: No such file or directory; check the path, or name another file; an older file is untouched [output-write]'
 }
 
 promise 'says what to do where a file cannot be read or written' cures

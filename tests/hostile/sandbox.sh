@@ -1,5 +1,5 @@
 #!/bin/sh
-# sandbox.sh RAPPORT SPY.so NO_SECCOMP - a plugin that does what it has no business with: in the sandbox it is not
+# sandbox.sh RAPPORT SPY.so WITHOUT - a plugin that does what it has no business with: in the sandbox it is not
 # let, and no row is lost; outside of it each of its ways works, so that something is shown by that.
 tests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/run.sh
@@ -10,8 +10,7 @@ pipeline=$scratch/run.ini
 witness=$scratch/witness
 ln -s "$(realpath "$2")" "$scratch/spy.so"
 
-spy() {
-    cat >"$pipeline" <<INI
+cat >"$pipeline" <<INI
 [pipeline]
 stages     = mood
 respondent = client
@@ -20,7 +19,7 @@ session    = session
 [stage mood]
 instrument = ./mood.ini
 INI
-    cat >"$scratch/mood.ini" <<INI
+cat >"$scratch/mood.ini" <<INI
 [instrument]
 id      = mood
 title   = Mood
@@ -34,21 +33,24 @@ answers = 0..6
 [scale total]
 items   = m1
 scoring = ./spy.so
-way     = $1
-witness = $witness
 INI
+
+# spy WHEN WAY - what the plugin tries from now on.
+spy() {
+    export SPY_WHEN="$1" SPY_WAY="$2" SPY_WITNESS="$witness"
+    [ "$2" != read ] || SPY_WITNESS=$table
 }
 
 # is_let SCORE LEVEL - in every row, whichever worker has it.
 is_let() {
     rm -f "$witness"
-    [ "$way" != unlink ] || : >"$witness"
+    [ "$SPY_WAY" != unlink ] || : >"$witness"
     run 0 --isolation="$2" --workers=2 --set run.chunk_records=100 &&
         [ "$(tail -n +2 "$report" | cut -d , -f 3 | sort -u)" = "$1.00" ]
 }
 held() {
     is_let 0 sandbox || return 1
-    case $way in
+    case $SPY_WAY in
     unlink) [ -e "$witness" ] ;;
     *) [ ! -e "$witness" ] ;;
     esac || { echo 'the witness says otherwise' && return 1; }
@@ -56,23 +58,91 @@ held() {
 }
 
 { echo client,session,m1 && awk 'BEGIN { for (i = 1; i <= 1000; i++) print "zqcanary-" i ",1," i % 7 }'; } >"$table"
-for way in file read socket udp fork system thread kill chdir unlink code; do
-    spy $way
-    case $way in
-    unlink) ;; # once: the second chunk would find nothing to take away
-    *) promise "can see a plugin that is let ($way)" is_let 1 process ;;
-    esac
-    promise "does not let a plugin in the sandbox ($way)" held
-done
+spy never file
+run 0 && cp "$out/report.provenance.json" "$scratch/provenance"
+landlock=$(sed -n 's/^ *"landlock": \([0-9]*\),$/\1/p' "$scratch/provenance")
 
-# Where the kernel does not offer it, there is no report, and no silent step down.
-real=$rapport rapport=$scratch/rapport
-printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$(realpath "$3")" "$real" >"$rapport"
-chmod +x "$rapport"
-refused() {
-    refuses 11 sandbox-seccomp --isolation=sandbox "$@"
+# Loading needs to read files and to run what is in them: of these, Landlock lets it have the system's
+# libraries. What has to be refused from the first line of a plugin on is the rest.
+for when in load entry bind score; do
+    for way in file read socket udp fork system thread kill chdir unlink code; do
+        case $when.$way.$landlock in
+        load.code.* | entry.code.* | bind.code.*) continue ;;
+        load.read.0 | entry.read.0 | bind.read.0)
+            echo "no Landlock here: not tried is $when.$way"
+            continue
+            ;;
+        esac
+        spy $when $way
+        case $way in
+        unlink) ;; # once: the second worker would find nothing to take away
+        *) promise "can see a plugin that is let ($when: $way)" is_let 1 process ;;
+        esac
+        promise "does not let a plugin in the sandbox ($when: $way)" held
+    done
+done
+spy load plugins
+promise 'does not let a plugin change the bytes of another that are loaded yet' held
+spy score plugins
+promise 'has nothing open that a plugin could write to' held
+
+# ---- what the provenance says of it ------------------------------------------------------------
+
+engaged() {
+    spy never file
+    run 0 "$@" >/dev/null || return 1
+    sed -n '/^  "engaged": {/,/^  },/p' "$out/report.provenance.json" >"$scratch/engaged"
+    tr -d ' \n' <"$scratch/engaged"
 }
+says_engaged() {
+    wanted=$1
+    shift
+    got=$(engaged "$@")
+    [ "$got" = "\"engaged\":{$wanted}," ] || { echo "$got" && return 1; }
+}
+by_default() {
+    grep -q '"isolation": "sandbox"' "$scratch/provenance" &&
+        says_engaged "\"landlock\":$landlock,\"seccomp\":true,\"namespaces\":false,\"plugins\":\"memory\""
+}
+promise 'closes workers where nobody says anything, and says how' by_default
+promise 'says that nothing is closed where that was asked for' says_engaged \
+    '"landlock":0,"seccomp":false,"namespaces":false,"plugins":"memory"' --isolation=process
+promise 'says that files were loaded, and not copies' says_engaged \
+    '"landlock":0,"seccomp":false,"namespaces":false,"plugins":"file"' --isolation=none
+
+# ---- where the kernel does not offer it: there is no silent step down -------------------------------
+
+# without CALL - rapport runs where that call is refused.
+real=$rapport rapport=$scratch/rapport without=$(realpath "$3")
+without() {
+    printf '#!/bin/sh\nexec "%s" %s "%s" "$@"\n' "$without" "$1" "$real" >"$rapport"
+    chmod +x "$rapport"
+}
+refused() {
+    refuses 11 sandbox-seccomp "$@" && says '--isolation process'
+}
+without seccomp
+spy never file
 promise 'says that the kernel does not offer the sandbox' refused --workers=1
+promise 'says so where it was asked for' refused --isolation=sandbox
 promise 'says so of several workers' refused --workers=3 --set run.chunk_records=100
-promise 'does without where nobody asks for it' run 0 --isolation=process
+promise 'does without where that is asked for' run 0 --isolation=process
+
+# Without Landlock seccomp is closed all the same; without memory that can be run, files are loaded.
+without landlock
+promise 'says that there was no Landlock' says_engaged \
+    '"landlock":0,"seccomp":true,"namespaces":false,"plugins":"memory"'
+for way in file socket fork thread unlink; do
+    spy load $way
+    promise "does not let a plugin where there is no Landlock ($way)" held
+done
+spy score read
+promise 'lets nobody read then, once there are rows to be seen' held
+without memfd
+promise 'says that files were loaded, where copies cannot be' says_engaged \
+    "\"landlock\":$landlock,\"seccomp\":true,\"namespaces\":false,\"plugins\":\"file\""
+for way in file read plugins; do
+    spy load $way
+    promise "does not let a plugin that is loaded from its file ($way)" held
+done
 [ "$broken" -eq 0 ]

@@ -161,6 +161,41 @@ tabled 1950
 promise 'does not go on where what was seen before died with a worker' \
     refuses 7 plugin-crash --set input.unique=yes
 
+# ---- a plugin that does so before the first row ------------------------------------------------------
+
+# dies_early WHEN WAY CODE WORDS [OPTION...] - nothing but a message that names it; the run, and a check.
+dies_early() {
+    at=$1 way=$2 code=$3 words=$4
+    shift 4
+    tabled
+    for level in process sandbox; do
+        DEADLY_AT=$at DEADLY_WAY=$way refuses 6 "$code" --isolation=$level "$@" && says "$words" &&
+            none_living || return 1
+    done
+    DEADLY_AT=$at DEADLY_WAY=$way ends 6 "$rapport" check "$pipeline" "$@" 2>"$scratch/said" && says "$words"
+}
+deadly segv
+early="plugin $scratch/././deadly.so"
+for when in load entry bind; do
+    while IFS='|' read -r way words; do
+        promise "names a plugin that ends its process before the first row ($when: $way)" dies_early \
+            $when "$way" plugin-load "$early $words while it was loaded or started"
+    done <<'EOT'
+segv|crashed (Segmentation fault)
+wild|crashed (Segmentation fault)
+abort|crashed (Aborted)
+kill|crashed (Killed)
+exit|ended its process
+EOT
+    promise "names one that hangs then ($when)" dies_early $when hang plugin-late \
+        "$early is not ready within 100 ms" --set limits.load_time=100
+done
+early_mistakes() {
+    tabled
+    DEADLY_AT=bind DEADLY_WAY=segv refuses 4 cfg-unknown-key --set 'run.wrokers=1' && says "$early crashed"
+}
+promise 'says what else is wrong, too' early_mistakes
+
 lives() {
     tabled
     for crew in --workers=1 --workers=2 --isolation=none; do

@@ -328,10 +328,10 @@ static void takes_a_good_plugin(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(o->scoring);
     SAME_TEXT(o->scoring->id, "sc");
     CU_ASSERT_PTR_NOT_NULL_FATAL(o->from);
-    SAME_TEXT(o->from->path, "./puppet.so");
+    SAME_TEXT(o->from->file.path, "./puppet.so");
     CU_ASSERT_EQUAL(o->from->scorings, 1);
     CU_ASSERT_EQUAL(o->from->instruments, 1);
-    CU_ASSERT_EQUAL(strlen(o->from->digest), 64);
+    CU_ASSERT_EQUAL(strlen(o->from->file.digest), 64);
     CU_ASSERT_PTR_EQUAL(module_open(&o->opened, "./puppet.so", &asked, &o->all), o->from);
     done(o);
 }
@@ -552,7 +552,7 @@ static void finds_a_part_in_the_file_of_its_name(void)
     opening *o = scoring_of("puppet");
     SAME_TEXT(o->told.bytes, "");
     CU_ASSERT_PTR_NOT_NULL_FATAL(o->scoring);
-    SAME_TEXT(o->from->path, "./puppet.so");
+    SAME_TEXT(o->from->file.path, "./puppet.so");
     SAME_TEXT(o->tried.bytes, "./puppet.so: found\n");
     done(o);
 }

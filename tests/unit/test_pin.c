@@ -67,6 +67,7 @@ static pinning *begin(const char *pipeline, const char *plugin)
 static void done(pinning *p)
 {
     text_free(&p->out);
+    plan_close(&p->plan);
     memory_free(&p->arena);
     free(p);
 }

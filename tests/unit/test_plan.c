@@ -79,7 +79,7 @@ static void takes_what_is_said(void)
     memory arena = { 0 };
     problems *all = calloc(1, sizeof *all);
     plan p;
-    CU_ASSERT_TRUE(plan_read(&p, "sub/run.ini", NULL, &arena, NULL, all));
+    CU_ASSERT_TRUE(plan_read(&p, "sub/run.ini", NULL, RAPPORT_ISOLATION_NONE, &arena, NULL, all));
     CU_ASSERT_EQUAL(all->count, 0);
     SAME_TEXT(p.title, "T");
     SAME_TEXT(p.respondent, "Client id");
@@ -186,7 +186,7 @@ static void says_why_there_is_nothing_to_go_on_with(void)
     plan p;
     rapport_error error;
 
-    CU_ASSERT_FALSE(plan_read(&p, "none.ini", NULL, &arena, NULL, all));
+    CU_ASSERT_FALSE(plan_read(&p, "none.ini", NULL, RAPPORT_ISOLATION_NONE, &arena, NULL, all));
     CU_ASSERT_EQUAL(problems_close(all, NULL, NULL, &error), RAPPORT_BAD_CONFIG);
     CU_ASSERT_EQUAL(strncmp(error.text, "none.ini: ", 10), 0);
     memory_free(&arena);

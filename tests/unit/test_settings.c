@@ -482,9 +482,9 @@ static const struct {
     { "takes an empty fallback whatever the type",
       { .name = "a", .doc = "A.", .type = RAPPORT_WHOLE, .fallback = "", .low = 1, .high = 5 },
       NULL },
-    { "takes a path for a fallback",
+    { "takes no file for a fallback: only an INI file names those",
       { .name = "a", .doc = "A.", .type = RAPPORT_TABLE, .fallback = "n.csv" },
-      NULL },
+      "fallback" },
 };
 
 static void finds_the_faults_of_a_row(void)

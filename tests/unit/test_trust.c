@@ -208,7 +208,7 @@ static void told_of(const char *promise, const char *instrument, const char *lin
     KEPT(t->outcome == outcome, promise);
     SAME_TEXT(t->told, told);
     if (outcome == RAPPORT_DONE)
-        KEPT(t->plan.modules.first && t->plan.modules.first->pinned == pinned, promise);
+        KEPT(t->plan.modules.first && t->plan.modules.first->file.pinned == pinned, promise);
     else
         KEPT(!t->plan.modules.first, "loads nothing then");
     trial_free(t);

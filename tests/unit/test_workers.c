@@ -69,6 +69,18 @@ static void same_report(const slot *s, const char *expected)
 
 static const atomic_bool nobody = false, somebody = true;
 
+/* So many workers, who find the plan loaded; 0: this process. */
+static rapport_outcome hire(workers *w, uint32_t count, trial *t, rapport_error *error)
+{
+    problems none = { 0 };
+
+    t->plan.isolation = count ? RAPPORT_ISOLATION_PROCESS : RAPPORT_ISOLATION_NONE;
+    rapport_outcome outcome = workers_load(w, &t->plan, &none, NULL, NULL, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = workers_bind(w, &t->columns, "id,n,a\n", NULL, NULL, error);
+    return outcome == RAPPORT_DONE ? workers_start(w, count, error) : outcome;
+}
+
 static void no_children(void)
 {
     CU_ASSERT_EQUAL(waitpid(-1, NULL, WNOHANG), -1);
@@ -80,7 +92,7 @@ static void no_children(void)
 static void has_room_for_a_chunk_and_for_the_longest_record(void)
 {
     trial *t = bound();
-    slot *s = slot_new(&t->pipeline);
+    slot *s = slot_new(&t->plan);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     CU_ASSERT_EQUAL(s->turn, SLOT_SUPERVISOR);
@@ -111,7 +123,7 @@ static double milliseconds(void)
 static void waits_for_its_turn_and_no_longer(void)
 {
     trial *t = bound();
-    slot *s = slot_new(&t->pipeline);
+    slot *s = slot_new(&t->plan);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     s->bell = s;
@@ -142,7 +154,7 @@ static void waits_for_its_turn_and_no_longer(void)
 static void hears_the_bell_though_it_rang_before(void)
 {
     trial *t = bound();
-    slot *bell = slot_new(&t->pipeline), *s = slot_new(&t->pipeline);
+    slot *bell = slot_new(&t->plan), *s = slot_new(&t->plan);
 
     CU_ASSERT_TRUE_FATAL(bell && s);
     bell->bell = s->bell = bell;
@@ -173,8 +185,7 @@ static void score_chunks_side_by_side(void)
         uint64_t handed = 0, taken = 0;
         char records[32], report[48];
 
-        CU_ASSERT_EQUAL_FATAL(workers_start(&w, count, &t->pipeline, &t->seen, NULL, &error),
-                              RAPPORT_DONE);
+        CU_ASSERT_EQUAL_FATAL(hire(&w, count, t, &error), RAPPORT_DONE);
         CU_ASSERT_EQUAL(w.slots, count ? SLOTS_EACH * count : 1);
         for (; taken < 40; taken++) {
             for (; handed < 40 && handed - taken < w.slots; handed++) {
@@ -205,9 +216,8 @@ static void a_worker_keeps_to_the_order_of_the_table(void)
         workers w;
         rapport_error error;
 
-        t->seen.everywhere = true;
-        CU_ASSERT_EQUAL_FATAL(workers_start(&w, 1, &t->pipeline, &t->seen, NULL, &error),
-                              RAPPORT_DONE);
+        t->plan.unique = true;
+        CU_ASSERT_EQUAL_FATAL(hire(&w, 1, t, &error), RAPPORT_DONE);
         if (first == 1) { /* it comes first, and has the second slot */
             fill(workers_slot(&w, 0), 0, "other,1,1\n");
             workers_hand(&w, 0);
@@ -236,7 +246,7 @@ static void scores_a_chunk_once_more_when_told_to(void)
     workers w;
     rapport_error error;
 
-    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 2, &t->pipeline, &t->seen, NULL, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL_FATAL(hire(&w, 2, t, &error), RAPPORT_DONE);
     for (uint64_t chunk = 0; chunk < 2; chunk++) {
         fill(workers_slot(&w, chunk), chunk, "c,1,3\n");
         workers_hand(&w, chunk);
@@ -262,8 +272,8 @@ static void says_that_a_worker_died_and_where(void)
     workers w;
     rapport_error error;
 
-    t->seen.everywhere = true; /* what a worker has seen dies with it */
-    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 2, &t->pipeline, &t->seen, NULL, &error), RAPPORT_DONE);
+    t->plan.unique = true; /* what a worker has seen dies with it */
+    CU_ASSERT_EQUAL_FATAL(hire(&w, 2, t, &error), RAPPORT_DONE);
     for (uint64_t chunk = 0; chunk < 3; chunk++) {
         fill(workers_slot(&w, chunk), chunk, chunk == 1 ? "c,1,4\n" : "c,1,3\n");
         workers_hand(&w, chunk);
@@ -288,7 +298,7 @@ static void leave_out(const char *code, uint32_t restarts)
     rapport_error error;
 
     t->plan.batch_time = t->plan.row_time = 50;
-    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 1, &t->pipeline, &t->seen, NULL, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL_FATAL(hire(&w, 1, t, &error), RAPPORT_DONE);
     fill(workers_slot(&w, 0), 0, "a,1,3\n");
     fill(workers_slot(&w, 1), 1, "b,1,1\nc,1,4\nd,1,2\ne,1,4\n");
     workers_hand(&w, 0);
@@ -329,7 +339,7 @@ static void stops_waiting_when_the_run_is_cancelled(void)
     workers w;
     rapport_error error;
 
-    CU_ASSERT_EQUAL_FATAL(workers_start(&w, 1, &t->pipeline, &t->seen, NULL, &error), RAPPORT_DONE);
+    CU_ASSERT_EQUAL_FATAL(hire(&w, 1, t, &error), RAPPORT_DONE);
     kill(w.worker[0].pid, SIGSTOP); /* as if it would never be done */
     fill(workers_slot(&w, 0), 0, "c,1,3\n");
     workers_hand(&w, 0);

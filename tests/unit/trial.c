@@ -43,8 +43,11 @@ static bool read_plan(trial *t, const given *how)
     scratch_write("run.ini", how->pipeline ? how->pipeline : plain);
     scratch_write("one.ini", how->one ? how->one : "");
     scratch_write("two.ini", how->two ? how->two : "");
-    if (plan_read(&t->plan, "run.ini", how->set, &t->arena, &t->tried_text, &t->all))
+    if (plan_read(&t->plan, "run.ini", how->set, RAPPORT_ISOLATION_NONE, &t->arena, &t->tried_text,
+                  &t->all)) {
+        plan_load(&t->plan, &t->all);
         pipeline_check(&t->plan, &t->all);
+    }
     if (!t->plan.input)
         t->plan.input = "t.csv";
     return no_problems(t);

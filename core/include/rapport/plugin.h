@@ -168,7 +168,8 @@ enum {
     RAPPORT_REAL = 13,
     RAPPORT_WORD = 14,   /* one of `choices` if given, else any text */
     RAPPORT_COLUMN = 15, /* the name of a column that exists at this stage */
-    RAPPORT_TABLE = 16   /* a CSV file of numbers beside the INI file, read by the host */
+    RAPPORT_TABLE = 16   /* a CSV file of numbers that the INI file names, read by the host; the
+                          * fallback is NULL or "" */
 };
 
 typedef struct rapport_setting {

@@ -10,8 +10,9 @@
  *
  * A runner belongs to one thread at a time; open as many as you like. Strings
  * you pass in are copied. Nothing here prints, exits, or touches your signals
- * and locale; what there is to say goes to the `message` function you give. A run
- * forks, unless it is asked for RAPPORT_ISOLATION_NONE.
+ * and locale; what there is to say goes to the `message` function you give. Opening
+ * and running fork, unless RAPPORT_ISOLATION_NONE is asked for; plugins are
+ * loaded in children alone. A child ends with the thread that opened or ran.
  *
  * The library is not installed yet, and neither is this header: link the CMake target
  * rapport_core.
@@ -64,12 +65,12 @@ typedef enum rapport_severity {
 
 /* Where plugins run. None of these can be seen in a report. */
 typedef enum rapport_isolation {
-    RAPPORT_ISOLATION_DEFAULT = 0, /* what [run] isolation says, or RAPPORT_ISOLATION_PROCESS */
+    RAPPORT_ISOLATION_DEFAULT = 0, /* what [run] isolation says, or RAPPORT_ISOLATION_SANDBOX */
     RAPPORT_ISOLATION_NONE = 1,    /* in the calling process, one chunk after another */
-    RAPPORT_ISOLATION_PROCESS = 2, /* in child processes, forked when a run begins and gone at its
-                                      end */
+    RAPPORT_ISOLATION_PROCESS = 2, /* in child processes, forked when a pipeline is opened or run,
+                                      and gone at the end of a run */
     RAPPORT_ISOLATION_SANDBOX = 3  /* in such as can do nothing but compute; where the kernel does
-                                      not offer that, a run ends with RAPPORT_NO_SANDBOX */
+                                      not offer that, all ends with RAPPORT_NO_SANDBOX */
 } rapport_isolation;
 
 /* How to open; zeroed members stand for the defaults. */

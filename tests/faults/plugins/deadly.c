@@ -1,4 +1,5 @@
-/* deadly.c - a sum that ends its process, or never comes back, at an answer of `at`. */
+/* deadly.c - a sum that ends its process, or never comes back: at an answer of `at`; or before
+ * that, when it is loaded, asked for its table or bound, as DEADLY_AT says in its environment. */
 #define _POSIX_C_SOURCE 200809L
 #include <signal.h>
 #include <stdint.h>
@@ -34,6 +35,19 @@ static void die(const char *way)
             pause();
 }
 
+static void die_at(const char *now)
+{
+    const char *when = getenv("DEADLY_AT");
+
+    if (when && strcmp(when, now) == 0)
+        die(getenv("DEADLY_WAY"));
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    die_at("load");
+}
+
 static rapport_status score(void *self, const rapport_answers *in, rapport_output *out)
 {
     const deadly *d = self;
@@ -56,6 +70,7 @@ static rapport_status bind(const rapport_host *host, const rapport_scale *scale,
         return RAPPORT_NO_MEMORY;
 
     (void)scale;
+    die_at("bind");
     d->way = host->setting(host->self, NULL, NULL, "way")->word[0];
     d->at = host->setting(host->self, NULL, NULL, "at")->real[0];
     *self = d;
@@ -90,5 +105,6 @@ static const rapport_module module = {
 
 const rapport_module *rapport_module_v1(void)
 {
+    die_at("entry");
     return &module;
 }

@@ -1,5 +1,6 @@
-/* spy.c - a module that does what no scoring module has any business with; its score is 1 where it
- * was let. */
+/* spy.c - a module that does what no scoring module has any business with, once: when it is loaded,
+ * asked for its table, bound, or scores, as SPY_WHEN says in its environment, in the way that
+ * SPY_WAY says. Its score is 1 where it was let. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
@@ -14,9 +15,7 @@
 
 #include <rapport/plugin.h>
 
-typedef struct spy {
-    const char *way, *witness;
-} spy;
+static bool let;
 
 static bool leaves_file(const char *witness)
 {
@@ -43,61 +42,73 @@ static bool starts_thread(void)
     return pthread_create(&thread, NULL, idle, NULL) == 0 && pthread_join(thread, NULL) == 0;
 }
 
-static bool is_let(const spy *s)
+/* Whether some file that is open beside standard error takes a byte. */
+static bool writes_to_open_files(void)
 {
-    if (strcmp(s->way, "file") == 0)
-        return leaves_file(s->witness);
-    if (strcmp(s->way, "read") == 0)
-        return open("/etc/passwd", O_RDONLY) != -1;
-    if (strcmp(s->way, "socket") == 0)
+    for (int fd = 3; fd < 64; fd++) {
+        lseek(fd, 0, SEEK_SET);
+        if (write(fd, "x", 1) == 1)
+            return true;
+    }
+    return false;
+}
+
+static bool is_let(const char *way, const char *witness)
+{
+    if (strcmp(way, "file") == 0)
+        return leaves_file(witness);
+    if (strcmp(way, "read") == 0)
+        return open(witness, O_RDONLY) != -1;
+    if (strcmp(way, "socket") == 0)
         return socket(AF_INET, SOCK_STREAM, 0) != -1;
-    if (strcmp(s->way, "udp") == 0)
+    if (strcmp(way, "udp") == 0)
         return socket(AF_INET, SOCK_DGRAM, 0) != -1;
-    if (strcmp(s->way, "fork") == 0)
-        return forks(s->witness);
-    if (strcmp(s->way, "system") == 0)
+    if (strcmp(way, "fork") == 0)
+        return forks(witness);
+    if (strcmp(way, "system") == 0)
         return system("true") == 0;
-    if (strcmp(s->way, "thread") == 0)
+    if (strcmp(way, "thread") == 0)
         return starts_thread();
-    if (strcmp(s->way, "kill") == 0)
+    if (strcmp(way, "kill") == 0)
         return kill(getppid(), 0) == 0;
-    if (strcmp(s->way, "chdir") == 0)
+    if (strcmp(way, "chdir") == 0)
         return chdir("/") == 0;
-    if (strcmp(s->way, "unlink") == 0)
-        return unlink(s->witness) == 0;
+    if (strcmp(way, "unlink") == 0)
+        return unlink(witness) == 0;
+    if (strcmp(way, "plugins") == 0)
+        return writes_to_open_files();
     return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
            MAP_FAILED;
 }
 
-static rapport_status score(void *self, const rapport_answers *in, rapport_output *out)
+static void try_when(const char *now)
 {
-    const double let = is_let(self);
+    const char *when = getenv("SPY_WHEN"), *way = getenv("SPY_WAY");
 
-    for (uint32_t row = 0; row < in->rows; row++)
-        out->number[0][row] = let;
-    return RAPPORT_OK;
+    if (when && way && strcmp(when, now) == 0)
+        let = is_let(way, getenv("SPY_WITNESS"));
+}
+
+__attribute__((constructor)) static void loaded(void)
+{
+    try_when("load");
 }
 
 static rapport_status begin(const rapport_host *host, const rapport_scale *scale, void **self)
 {
-    spy *s = host->allocate(host->self, sizeof *s);
-    if (!s)
-        return RAPPORT_NO_MEMORY;
-
-    (void)scale;
-    s->way = host->setting(host->self, NULL, NULL, "way")->word[0];
-    s->witness = host->setting(host->self, NULL, NULL, "witness")->word[0];
-    *self = s;
+    (void)host, (void)scale, (void)self;
+    try_when("bind");
     return RAPPORT_OK;
 }
 
-static const rapport_setting settings[] = {
-    { .name = "way",
-      .doc = "What it tries.",
-      .type = RAPPORT_WORD,
-      .choices = "file|read|socket|udp|fork|system|thread|kill|chdir|unlink|code" },
-    { .name = "witness", .doc = "The file it would leave, or take away.", .type = RAPPORT_WORD },
-};
+static rapport_status score(void *self, const rapport_answers *in, rapport_output *out)
+{
+    (void)self;
+    try_when("score");
+    for (uint32_t row = 0; row < in->rows; row++)
+        out->number[0][row] = let;
+    return RAPPORT_OK;
+}
 
 static const rapport_scoring scoring = {
     .size = sizeof scoring,
@@ -105,7 +116,6 @@ static const rapport_scoring scoring = {
     .version = "1.0.0",
     .title = "Spy",
     .doc = "1 where it was let do what it should not.",
-    .settings = RAPPORT_LIST(settings),
     .bind = begin,
     .score = score,
 };
@@ -119,5 +129,6 @@ static const rapport_module module = {
 
 const rapport_module *rapport_module_v1(void)
 {
+    try_when("entry");
     return &module;
 }

@@ -1,0 +1,22 @@
+/* confine.h - what a worker gives up, step by step, before any plugin's code runs in it and before
+ * it sees a row. */
+#ifndef RAPPORT_PROCESS_CONFINE_H
+#define RAPPORT_PROCESS_CONFINE_H
+
+#include <sys/types.h>
+
+#include "config/plan.h"
+#include "report/provenance.h"
+
+/* Before plugins are loaded. It ends with its supervisor; nothing is open but the plugins'
+ * files and where they print; and as much as the plan's level of isolation asks for is closed. What
+ * cannot be had is refused: RAPPORT_NO_SANDBOX. */
+rapport_outcome confine_for_loading(const plan *plan, pid_t supervisor, rapport_error *error);
+
+/* Before the first row: the plugins' files are closed, too, and what only loading needs. */
+rapport_outcome confine_for_rows(const plan *plan, rapport_error *error);
+
+/* What that comes to on this system, for the provenance. */
+provenance_engaged confine_engages(const plan *plan);
+
+#endif

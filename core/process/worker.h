@@ -1,0 +1,30 @@
+/* worker.h - a child that may die alone: it loads the plugins, and scores chunks. */
+#ifndef RAPPORT_PROCESS_WORKER_H
+#define RAPPORT_PROCESS_WORKER_H
+
+#include <sys/types.h>
+
+#include "process/desk.h"
+#include "process/prints.h"
+#include "process/slot.h"
+
+/* Two chunks for each: while one is scored, the other is filled or written. */
+enum { SLOTS_EACH = 2 };
+
+/* What a worker finds when it is born; all of it was there before it was forked. */
+typedef struct post {
+    plan *plan;      /* loaded, or to be loaded here */
+    problems *found; /* mistakes in it, so far; may be NULL */
+    desk *desk;
+    const prints *printed; /* where plugins print */
+    slot *const *own;      /* SLOTS_EACH of them */
+    pid_t supervisor;
+} post;
+
+/* The rest of this process's life. */
+_Noreturn void worker_live(const post *p);
+
+/* Scores the chunk of a slot. */
+void worker_score(slot *s, pipeline *stages, seen *seen);
+
+#endif
