@@ -79,6 +79,8 @@ static rapport_outcome open_file(input *in, const char *path, rapport_error *err
     in->is_regular = S_ISREG(status.st_mode);
     in->size = status.st_size;
     in->changed = nanoseconds(&status);
+    in->device = status.st_dev;
+    in->inode = status.st_ino;
     return RAPPORT_DONE;
 }
 
@@ -246,23 +248,9 @@ void input_digest_of(const input *in, char digest[SHA256_HEX])
     sha256_hex(digest, bytes);
 }
 
-static bool is_ours(const input *in, const struct stat *theirs)
+bool input_is(const input *in, const struct stat *file)
 {
-    struct stat ours;
-    return in->is_regular && fstat(in->fd, &ours) == 0 && ours.st_dev == theirs->st_dev &&
-           ours.st_ino == theirs->st_ino;
-}
-
-bool input_is_file(const input *in, const char *path)
-{
-    struct stat theirs;
-    return stat(path, &theirs) == 0 && is_ours(in, &theirs);
-}
-
-bool input_is_open_as(const input *in, int fd)
-{
-    struct stat theirs;
-    return fstat(fd, &theirs) == 0 && is_ours(in, &theirs);
+    return in->is_regular && file->st_dev == in->device && file->st_ino == in->inode;
 }
 
 void input_close(input *in)

@@ -3,10 +3,13 @@
 #define RAPPORT_PROCESS_INPUT_H
 
 #include <stdatomic.h>
+#include <stdint.h>
 
 #include "config/plan.h"
 #include "table/csv_block.h"
 #include "table/csv_header.h"
+
+struct stat;
 
 typedef struct input {
     const plan *plan;
@@ -15,7 +18,8 @@ typedef struct input {
     int fd;                       /* -1: closed; standard input is not ours to close */
     bool opened;
     bool is_regular, at_end;
-    int64_t size, changed; /* a regular file's, when it was opened */
+    int64_t size, changed;  /* a regular file's, when it was opened */
+    uint64_t device, inode; /* and which it is */
     char delimiter;
     char *rest;              /* owned */
     size_t room, begin, end; /* what is read and not handed out: rest[begin..end) */
@@ -50,11 +54,8 @@ rapport_outcome input_check_end(const input *in, rapport_error *error);
 /* The hash as it is now, as text. */
 void input_digest_of(const input *in, char digest[SHA256_HEX]);
 
-/* Whether `path` is the very file that is read. */
-bool input_is_file(const input *in, const char *path);
-
-/* Whether the descriptor is open on that file. */
-bool input_is_open_as(const input *in, int fd);
+/* Whether this is the very file that is read. */
+bool input_is(const input *in, const struct stat *file);
 
 /* Accepts a zeroed one. */
 void input_close(input *in);

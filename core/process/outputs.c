@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "process/outputs.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,50 +24,78 @@ static const char *beside_report(const plan *plan, const char *given, const char
     return memory_text(arena, path, strlen(path));
 }
 
+/* Whether an error tells that there is no file, or none that could be written over: what cannot be
+ * found out might be any file. */
+static bool tells_of_none(int reason)
+{
+    return reason == ENOENT || reason == ENOTDIR || reason == ELOOP || reason == ENAMETOOLONG;
+}
+
 static bool is_file(const char *path, const struct stat *known)
 {
     struct stat status;
-    return path && stat(path, &status) == 0 && status.st_dev == known->st_dev &&
-           status.st_ino == known->st_ino;
+
+    if (!path)
+        return false;
+    if (stat(path, &status) != 0)
+        return !tells_of_none(errno);
+    return status.st_dev == known->st_dev && status.st_ino == known->st_ino;
 }
 
-/* Whether the path is an INI file or a plugin that this run is made of. */
-static bool is_read_from(const plan *plan, const char *path)
+/* Whether it is an INI file or a plugin that this run is made of. */
+static bool is_read_from(const plan *plan, const struct stat *known)
 {
-    struct stat known;
-
-    if (stat(path, &known) != 0)
-        return false;
-    bool is = is_file(plan->pipeline.path, &known);
+    bool is = is_file(plan->pipeline.path, known);
     for (uint32_t i = 0; i < plan->stages; i++)
-        is = is || is_file(plan->stage[i].instrument.path, &known);
+        is = is || is_file(plan->stage[i].instrument.path, known);
     for (const module *m = plan->modules.first; m; m = m->next)
-        is = is || is_file(m->file.path, &known);
+        is = is || is_file(m->file.path, known);
     return is;
 }
 
-static rapport_outcome refuse_input(const char *path, rapport_error *error)
+/* Refuses to write over what is read. */
+static rapport_outcome check_target(const char *path, const struct stat *there, const plan *plan,
+                                    const input *in, rapport_error *error)
+{
+    if (input_is(in, there))
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: is the table itself, by this or another name; give the report a name of "
+                    "its own [output-is-input]",
+                    path);
+    if (is_read_from(plan, there))
+        return fail(error, RAPPORT_NO_REPORT,
+                    "%s: is an INI file or a plugin of this run; give the report a name of its own "
+                    "[output-is-input]",
+                    path);
+    return RAPPORT_DONE;
+}
+
+static rapport_outcome unknown_target(const char *path, rapport_error *error)
 {
     return fail(error, RAPPORT_NO_REPORT,
-                "%s: is the table itself, by this or another name; give the report a name of "
-                "its own [output-is-input]",
-                path);
+                "%s: cannot be looked at: %s; check its disk, or give the report another place "
+                "with --output [output-write]",
+                path, strerror(errno));
 }
 
 static rapport_outcome open_one(outputs *all, report_file *out, const char *path, const plan *plan,
                                 const input *in, rapport_error *error)
 {
-    if (input_is_file(in, path))
-        return refuse_input(path, error);
-    if (is_read_from(plan, path))
-        return fail(error, RAPPORT_NO_REPORT,
-                    "%s: is an INI file or a plugin of this run; give the report a name of its own "
-                    "[output-is-input]",
-                    path);
-    rapport_outcome outcome = report_open(out, path, error);
+    struct stat there;
+    rapport_outcome outcome = RAPPORT_DONE;
+
+    if (stat(path, &there) == 0)
+        outcome = check_target(path, &there, plan, in, error);
+    else if (!tells_of_none(errno))
+        outcome = unknown_target(path, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_open(out, path, error);
     out->cancelled = in->cancelled;
-    if (outcome == RAPPORT_DONE && input_is_open_as(in, out->fd)) /* standard output, appended */
-        return refuse_input(path, error);
+    if (outcome != RAPPORT_DONE)
+        return outcome;
+    if (fstat(out->fd, &there) != 0) /* standard output may be the table, too */
+        return unknown_target(path, error);
+    outcome = check_target(path, &there, plan, in, error);
     const report_file *opened[] = { &all->report, &all->rejects, &all->provenance };
     for (size_t i = 0; outcome == RAPPORT_DONE && i < 3; i++)
         if (opened[i] != out && report_same_target(opened[i], out))

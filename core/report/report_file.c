@@ -346,17 +346,17 @@ static bool rename_over(report_file *report)
     return true;
 }
 
+/* Not with a folder or a device, which could be exchanged as well. */
 static bool exchange(const report_file *report)
 {
-    struct stat status;
+    const char *name = last_part(report->path);
+    struct stat there;
 
-    if (fstatat(report->folder, last_part(report->path), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISDIR(status.st_mode)) { /* which could be exchanged, too */
-        errno = EISDIR;
-        return false;
-    }
-    return renameat2(report->folder, report->temporary, report->folder, last_part(report->path),
-                     RENAME_EXCHANGE) == 0;
+    if (fstatat(report->folder, name, &there, AT_SYMLINK_NOFOLLOW) != 0)
+        return false; /* errno may tell that nothing stands there */
+    errno = S_ISDIR(there.st_mode) ? EISDIR : EEXIST;
+    return (S_ISREG(there.st_mode) || S_ISLNK(there.st_mode)) &&
+           renameat2(report->folder, report->temporary, report->folder, name, RENAME_EXCHANGE) == 0;
 }
 
 rapport_outcome report_publish(report_file *report, rapport_error *error)
@@ -419,8 +419,9 @@ rapport_outcome report_confirm(report_file *report, rapport_error *error)
 static bool same_stream(const report_file *a, const report_file *b)
 {
     struct stat of_a, of_b;
-    return fstat(a->fd, &of_a) == 0 && fstat(b->fd, &of_b) == 0 && !S_ISCHR(of_a.st_mode) &&
-           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+    if (fstat(a->fd, &of_a) != 0 || fstat(b->fd, &of_b) != 0)
+        return true; /* for all that is known */
+    return !S_ISCHR(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
 bool report_same_target(const report_file *a, const report_file *b)
@@ -431,8 +432,11 @@ bool report_same_target(const report_file *a, const report_file *b)
         return false;
     if (!a->temporary || !b->temporary)
         return same_stream(a, b);
-    return strcmp(last_part(a->path), last_part(b->path)) == 0 && fstat(a->folder, &in_a) == 0 &&
-           fstat(b->folder, &in_b) == 0 && in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
+    if (strcmp(last_part(a->path), last_part(b->path)) != 0)
+        return false;
+    if (fstat(a->folder, &in_a) != 0 || fstat(b->folder, &in_b) != 0)
+        return true; /* for all that is known */
+    return in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
 }
 
 void report_abandon(report_file *report)
