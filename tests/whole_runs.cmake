@@ -29,13 +29,9 @@ whole_run(hostile_workers hostile/workers.sh $<TARGET_FILE:fault_deadly>)
 whole_run(hostile_sandbox hostile/sandbox.sh $<TARGET_FILE:fault_spy> $<TARGET_FILE:without>)
 
 # A sample of the points where something fails; with --all, each of them.
-foreach(driver outputs calls kills)
+foreach(driver outputs allocations calls kills)
     whole_run(fault_${driver} faults/${driver}.sh)
 endforeach()
-set_tests_properties(fault_outputs fault_calls fault_kills PROPERTIES SKIP_RETURN_CODE 77)
-if(NOT RAPPORT_SANITIZE)
-    whole_run(fault_allocations faults/allocations.sh)
-endif()
 
 whole_run(same_bytes property/same_bytes.sh)
 whole_run(two_ways property/two_ways.sh)

@@ -7,13 +7,18 @@ tests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/faults/point.sh
 . "$tests/faults/point.sh"
 log=$scratch/log
+memory=$faults/fail_memory.so
+if [ ! -e "$memory" ]; then # sanitizers are linked, and so is this
+    memory='' rapport=$(dirname "$rapport")/rapport_failing
+    export ASAN_OPTIONS=detect_leaks=1
+fi
 
 # failing WHO N [GOOD] COMMAND... - with the N-th allocation, 0 for none.
 failing() {
     who=$1 at=$2 good=$3
     shift 3
     rm -f "$log"
-    env LD_PRELOAD="$faults/fail_memory.so" FAIL_LOG="$log" FAIL_WHO="$who" FAIL_AT="$at" \
+    env LD_PRELOAD="$memory" FAIL_LOG="$log" FAIL_WHO="$who" FAIL_AT="$at" \
         FAIL_FOR_GOOD="$good" "$@"
 }
 

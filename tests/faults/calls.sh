@@ -51,16 +51,136 @@ one() {
     esac
 }
 
-for who in supervisor worker; do
-    score failing $who any 0 list
+# each WHO TRY COMMAND... - has every way of every call by WHO in `COMMAND` tried: TRY WHO CALL N ACTION.
+each() {
+    who=$1 try=$2
+    shift 2
+    "$@" failing "$who" any 0 list
     [ $? -ne 77 ] || skip 'no process may be traced here'
     sort "$log" | uniq -c >"$scratch/calls"
     while read -r count call; do
         for n in $(seq "$count"); do
             for way in $(ways "$call"); do
-                ! is_turn || one $who "$call" "$n" "$way"
+                ! is_turn || "$try" "$who" "$call" "$n" "$way"
             done
         done
     done <"$scratch/calls"
-done
+}
+put_back
+each supervisor one score
+each worker one score
+
+# ---- where there is no file to keep ---------------------------------------------------------
+
+# Into a pipe, out of a pipe: what comes out is all there is, or the status says that it is not.
+pipes() {
+    "$@" "$rapport" run "$scratch/run.ini" --input - --output - --workers=2 --isolation="$level" \
+        --set run.chunk_records=12 <"$scratch/fifo" 2>"$scratch/said" >"$scratch/printed" &
+    child=$!
+    cat "$scratch/table.csv" 2>/dev/null >"$scratch/fifo"
+    wait $child
+}
+piped() {
+    pipes failing "$@"
+    status=$? state=no what="in a pipe, $*"
+    [ -s "$log" ] || return
+    points=$((points + 1))
+    case $status in
+    "$clean") cmp -s "$scratch/printed" "$scratch/new/report.csv" || { lost=$((lost + 1)) && complain 'ends well without all rows'; } ;;
+    [4-9] | 11) explains || [ "$call$way" = writeENOSPC+ ] || complain 'does not say why' ;;
+    *) complain 'ends otherwise than it may' ;;
+    esac
+}
+mkfifo "$scratch/fifo"
+each supervisor piped pipes
+
+# The table is never the report, whatever cannot be found out about it.
+onto_table() {
+    "$@" "$rapport" run "$scratch/run.ini" --input "$scratch/table.csv" --output "$scratch/hard.csv" \
+        >"$scratch/printed" 2>"$scratch/said"
+}
+spared() {
+    onto_table failing "$@"
+    status=$? state=no what="onto the table itself, $*"
+    [ -s "$log" ] || return
+    points=$((points + 1))
+    cmp -s "$scratch/hard.csv" "$scratch/copy.csv" || { lost=$((lost + 1)) && complain 'is written over'; }
+    case $status in [4-9] | 11) ;; *) complain 'ends otherwise than it may' ;; esac
+    ln -f "$scratch/table.csv" "$scratch/hard.csv"
+}
+cp "$scratch/table.csv" "$scratch/copy.csv"
+ln "$scratch/table.csv" "$scratch/hard.csv"
+each supervisor spared onto_table
+
+# A device stays one, even if it could not be seen that it is.
+onto_device() {
+    "$@" "$rapport" run "$scratch/run.ini" --input "$scratch/table.csv" --output "$scratch/null" \
+        >"$scratch/printed" 2>"$scratch/said"
+}
+stays() {
+    onto_device failing "$@"
+    status=$? state=no what="onto a device, $*"
+    points=$((points + 1))
+    [ -c "$scratch/null" ] || complain 'is replaced'
+    case $status in [3-9] | 11) ;; *) complain 'ends otherwise than it may' ;; esac
+}
+if mknod "$scratch/null" c 1 3 2>/dev/null; then
+    each supervisor stays onto_device
+else
+    echo 'SKIPPED: a device, which only root may make'
+fi
+
+# ---- what is no run -------------------------------------------------------------------------
+
+# Files that agree are not said to differ.
+verifying() {
+    "$@" "$rapport" verify "$out/report.csv" --input "$scratch/table.csv" --pipeline "$scratch/run.ini" \
+        $rerun >"$scratch/printed" 2>"$scratch/said"
+}
+verified() {
+    verifying failing "$@"
+    status=$? state=no what="verify $rerun, $*"
+    [ -s "$log" ] || return
+    points=$((points + 1))
+    case $status in
+    0) ;;
+    [4-9] | 11 | 13) grep -qE '\[[a-z-]+\]$' "$scratch/said" || [ "$call$way" = writeENOSPC+ ] || complain 'does not say why' ;;
+    *) complain 'ends otherwise than it may' ;;
+    esac
+    keeps_silent || { leaks=$((leaks + 1)) && complain 'says an answer'; }
+}
+rm -rf "$out" && mkdir "$out" && cp -p "$scratch/new"/* "$out/"
+rerun=
+each supervisor verified verifying
+rerun=--rerun
+each supervisor verified verifying
+
+# The pipeline is pinned, or as it was.
+pin() {
+    cp "$scratch/run.ini" "$scratch/pins/own.ini"
+    "$@" "$rapport" pin --write "$scratch/pins/own.ini" >"$scratch/printed" 2>"$scratch/said"
+}
+pinned() {
+    pin failing "$@"
+    status=$? state=no what="pin --write, $*"
+    [ -s "$log" ] || return
+    points=$((points + 1))
+    litter=$(ls -A "$scratch/pins")
+    case $status in
+    0) cmp -s "$scratch/pins/own.ini" "$scratch/pinned.ini" || complain 'ends well and pins nothing' ;;
+    [4-9])
+        cmp -s "$scratch/pins/own.ini" "$scratch/run.ini" || says output-sync || told_of_old ||
+            { torn=$((torn + 1)) && complain 'fails and changes the file'; }
+        ;;
+    *) complain 'ends otherwise than it may' ;;
+    esac
+    [ "$litter" = own.ini ] || told_of_old || { torn=$((torn + 1)) && complain "leaves $litter"; }
+    rm -f "$scratch/pins"/*
+}
+told_of_old() {
+    says output-old && cmp -s "$scratch/pins/own.ini" "$scratch/pinned.ini"
+}
+mkdir "$scratch/pins"
+pin env && cp "$scratch/pins/own.ini" "$scratch/pinned.ini"
+each supervisor pinned pin
 tell 'calls failed'

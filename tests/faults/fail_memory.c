@@ -1,12 +1,13 @@
-/* fail_memory.c - to be preloaded: memory that cannot be had, once or from then on.
+/* fail_memory.c - memory that cannot be had, once or from then on: preloaded, or, where a sanitizer
+ * has an allocator of its own, linked into the program (WRAPPED).
  *
  *   FAIL_WHO=supervisor|worker   in the process started, or in all it starts, counted together
  *   FAIL_AT=N                    the N-th allocation, from main on, fails; 0: none
  *   FAIL_FOR_GOOD=1              and so do all that follow
  *   FAIL_LOG=PATH                gets a line when one fails; at the end, how many there were
  *
- * Allocations are malloc, calloc, realloc, memory alignment and mmap, whoever asks for them: the
- * program, a plugin or the C library.
+ * Allocations are malloc, calloc, realloc and mmap, whoever asks for them: the program, a plugin or
+ * the C library; where it is linked, the program alone.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,10 +23,21 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-void *__libc_malloc(size_t bytes);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t bytes);
-void *__libc_memalign(size_t alignment, size_t bytes);
+#ifdef WRAPPED
+#define OURS(name) __wrap_##name
+#define THEIRS(name) __real_##name
+#else
+#define OURS(name) name
+#define THEIRS(name) __libc_##name
+#endif
+
+void *OURS(malloc)(size_t bytes);
+void *OURS(calloc)(size_t count, size_t size);
+void *OURS(realloc)(void *old, size_t bytes);
+void *OURS(mmap)(void *where, size_t bytes, int protection, int flags, int fd, off_t offset);
+void *THEIRS(malloc)(size_t bytes);
+void *THEIRS(calloc)(size_t count, size_t size);
+void *THEIRS(realloc)(void *old, size_t bytes);
 
 static atomic_ulong *counted; /* shared by all processes; NULL: not yet */
 static unsigned long at;
@@ -52,27 +64,22 @@ static bool fails(void)
     return true;
 }
 
-void *malloc(size_t bytes)
+void *OURS(malloc)(size_t bytes)
 {
-    return fails() ? NULL : __libc_malloc(bytes);
+    return fails() ? NULL : THEIRS(malloc)(bytes);
 }
 
-void *calloc(size_t count, size_t size)
+void *OURS(calloc)(size_t count, size_t size)
 {
-    return fails() ? NULL : __libc_calloc(count, size);
+    return fails() ? NULL : THEIRS(calloc)(count, size);
 }
 
-void *realloc(void *old, size_t bytes)
+void *OURS(realloc)(void *old, size_t bytes)
 {
-    return fails() ? NULL : __libc_realloc(old, bytes);
+    return fails() ? NULL : THEIRS(realloc)(old, bytes);
 }
 
-void *aligned_alloc(size_t alignment, size_t bytes)
-{
-    return fails() ? NULL : __libc_memalign(alignment, bytes);
-}
-
-void *mmap(void *where, size_t bytes, int protection, int flags, int fd, off_t offset)
+void *OURS(mmap)(void *where, size_t bytes, int protection, int flags, int fd, off_t offset)
 {
     if (fails())
         return MAP_FAILED;
