@@ -44,18 +44,21 @@ endforeach()
 
 # The library, embedded.
 rapport_test(test_rapport unit/test_rapport.c)
-if(TEST test_rapport)
-    set_tests_properties(test_rapport PROPERTIES WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-    set(with_comma test_rapport)
-endif()
 rapport_test(test_threads unit/test_threads.c)
-if(TEST test_threads)
-    set_tests_properties(test_threads PROPERTIES WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-        # Workers are forked while there are threads.
-        ENVIRONMENT "RAPPORT_PLUGIN_PATH=${PROJECT_BINARY_DIR}/plugins;TSAN_OPTIONS=die_after_fork=0")
+foreach(test test_rapport test_rapport_memcheck test_threads test_threads_memcheck)
+    if(TEST ${test})
+        set_tests_properties(${test} PROPERTIES WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        list(APPEND with_comma ${test})
+    endif()
+endforeach()
+
+# Valgrind with workers.
+if(VALGRIND AND NOT RAPPORT_SANITIZE)
+    whole_run(memcheck memcheck.sh)
+    set_tests_properties(memcheck PROPERTIES LABELS medium)
 endif()
 
-# Both are tried with a decimal comma in the locale, which is made from what Debian's package
+# Some are tried with a decimal comma in the locale, which is made from what Debian's package
 # `locales` brings.
 set(locales ${CMAKE_CURRENT_BINARY_DIR}/locales)
 file(MAKE_DIRECTORY ${locales})
@@ -63,4 +66,4 @@ add_test(NAME comma_locale COMMAND localedef -i de_DE -f UTF-8 ${locales}/de_DE.
 set_tests_properties(comma_locale PROPERTIES FIXTURES_SETUP comma_locale)
 set_tests_properties(same_bytes ${with_comma} PROPERTIES
     FIXTURES_REQUIRED comma_locale
-    ENVIRONMENT "LOCPATH=${locales};RAPPORT_PLUGIN_PATH=${PROJECT_BINARY_DIR}/plugins")
+    ENVIRONMENT "LOCPATH=${locales};RAPPORT_PLUGIN_PATH=${PROJECT_BINARY_DIR}/plugins;TSAN_OPTIONS=die_after_fork=0")
