@@ -154,12 +154,13 @@ static void offer_name(void *self, const char *name, const char *path)
 
 static const char *find_instrument(reading *r, const setting *named)
 {
-    const char *beside = named->value_at.file;
-    if (strchr(named->value, '/'))
-        return config_path(beside, named->value, r->arena);
-
-    const char *path = places_find(PLACES_INSTRUMENTS, named->value, beside, r->out->modules.tried,
-                                   r->arena, r->all);
+    const char *beside = named->value_at.file, *path;
+    if (strchr(named->value, '/')) {
+        path = config_path(beside, named->value, r->arena);
+        return path ? path : problem_memory(r->all);
+    }
+    path = places_find(PLACES_INSTRUMENTS, named->value, beside, r->out->modules.tried, r->arena,
+                       r->all);
     if (!path && !r->all->memory) {
         char hint[160];
         nearest search = { .wanted = named->value };

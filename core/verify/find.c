@@ -18,6 +18,12 @@
 
 enum { PIECE = 1 << 16 };
 
+/* `made`; where it is NULL, memory is out, and whoever called hears of it. */
+static const char *owned(finder *f, const char *made)
+{
+    return made ? made : problem_memory(&f->unheard);
+}
+
 /* ---- one file ------------------------------------------------------------------------------- */
 
 /* The SHA-256 of a regular file of any length. Returns 0, or why it cannot be read. */
@@ -88,7 +94,7 @@ static void offer_if_called(hunt *h, const char *path)
 /* The file of that name in the folder of `other`. */
 static void offer_neighbour(finder *f, hunt *h, const char *other)
 {
-    offer(h, config_path(other, h->wanted->name, f->arena));
+    offer(h, owned(f, config_path(other, h->wanted->name, f->arena)));
 }
 
 /* NAME of NAME.ini or NAME.so; NULL: it is called otherwise. */
@@ -98,7 +104,7 @@ static const char *stem(finder *f, const char *name, const char *ending)
 
     if (length <= tail || strcmp(name + length - tail, ending) != 0)
         return NULL;
-    return memory_text(f->arena, name, length - tail);
+    return owned(f, memory_text(f->arena, name, length - tail));
 }
 
 static void offer_place(finder *f, hunt *h, places_kind kind, const char *name, const char *beside)
@@ -128,7 +134,9 @@ static const char *path_said(finder *f, const char *words, const char *key)
 {
     const section *in = config_section(&f->settings, words);
     const setting *said = in ? section_find(in, key) : NULL;
-    return said && *said->value ? config_path(said->value_at.file, said->value, f->arena) : NULL;
+    if (!said || !*said->value)
+        return NULL;
+    return owned(f, config_path(said->value_at.file, said->value, f->arena));
 }
 
 /* Calls `each` with every setting of the pipeline and its instruments. */
@@ -144,22 +152,22 @@ static void each_setting(finder *f, hunt *h, void (*each)(finder *f, hunt *h, co
 
 static void try_table(finder *f, hunt *h, const setting *said)
 {
-    offer_if_called(h, config_path(said->value_at.file, said->value, f->arena));
+    offer_if_called(h, owned(f, config_path(said->value_at.file, said->value, f->arena)));
 }
 
 /* `plugin` and `scoring` give a name, a path, or either with #ID behind it. */
 static void try_plugin(finder *f, hunt *h, const setting *said)
 {
     const char *slash = strrchr(said->value, '/'), *file = slash ? slash : said->value;
-    const char *value =
-        memory_text(f->arena, said->value, (size_t)(file - said->value) + strcspn(file, "#"));
+    const size_t length = (size_t)(file - said->value) + strcspn(file, "#");
 
-    if (!value || (strcmp(said->key, "plugin") != 0 && strcmp(said->key, "scoring") != 0))
+    if (strcmp(said->key, "plugin") != 0 && strcmp(said->key, "scoring") != 0)
         return;
-    if (slash) {
-        offer_if_called(h, config_path(said->value_at.file, value, f->arena));
+    const char *value = owned(f, memory_text(f->arena, said->value, length));
+    if (value && slash)
+        offer_if_called(h, owned(f, config_path(said->value_at.file, value, f->arena)));
+    if (!value || slash)
         return;
-    }
     const char *name = stem(f, h->wanted->name, ".so");
     if (name && strcmp(value, name) == 0)
         offer_place(f, h, PLACES_PLUGINS, name, said->value_at.file);
@@ -194,7 +202,7 @@ hunt find_rejects(finder *f)
     hunt h = { .wanted = &f->facts->rejects };
 
     offer_neighbour(f, &h, f->report);
-    offer(&h, find_beside(f->report, ".rejects.csv", f->arena));
+    offer(&h, owned(f, find_beside(f->report, ".rejects.csv", f->arena)));
     return h;
 }
 
@@ -202,6 +210,8 @@ hunt find_rejects(finder *f)
 static void read_pipeline(finder *f, const char *path)
 {
     f->instrument = memory_array(f->arena, f->facts->stages + 1, sizeof *f->instrument);
+    if (!f->instrument)
+        problem_memory(&f->unheard);
     config_read(&f->settings, path, f->arena, &f->unheard);
     for (const char *const *set = f->facts->set; set && *set; set++)
         config_set(&f->settings, *set, f->arena, &f->unheard);
@@ -234,12 +244,16 @@ hunt find_instrument(finder *f, uint32_t stage)
     const setting *said = in ? section_find(in, "instrument") : NULL;
 
     if (said && strchr(said->value, '/'))
-        offer_if_called(&h, config_path(said->value_at.file, said->value, f->arena));
+        offer_if_called(&h, owned(f, config_path(said->value_at.file, said->value, f->arena)));
     else if (said && *said->value)
         offer_place(f, &h, PLACES_INSTRUMENTS, said->value, said->value_at.file);
     if (!h.path)
         try_places(f, &h, PLACES_INSTRUMENTS, ".ini");
-    config *read = h.path ? memory_new(f->arena, sizeof *read) : NULL;
+    if (!h.path)
+        return h;
+    config *read = memory_new(f->arena, sizeof *read);
+    if (!read)
+        problem_memory(&f->unheard);
     if (read && f->instrument && config_read(read, h.path, f->arena, &f->unheard))
         f->instrument[stage] = read;
     return h;
