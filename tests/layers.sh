@@ -7,7 +7,7 @@ set -u
 source=$1
 shift
 status=0
-root='cpu.h error.h formula.h manners.h memory.h sha256.h text.h utf8.h' # below everything in core
+root='ceilings.h cpu.h error.h formula.h manners.h memory.h sha256.h text.h utf8.h' # below everything in core
 
 complain() {
     echo "layers: $*" >&2

@@ -12,10 +12,12 @@
  */
 #include "config/config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <ini.h>
 
+#include "ceilings.h"
 #include "config/file.h"
 #include "config/grammar.h"
 
@@ -195,18 +197,11 @@ static int take_piece(void *self, const char *section_words, const char *key, co
     return 1;
 }
 
-bool config_read(config *out, const char *path, memory *arena, problems *all)
+bool config_parse(config *out, const char *path, const char *bytes, size_t length,
+                  grammar_limits limits, memory *arena, problems *all)
 {
-    *out = (config){ .path = memory_text(arena, path, strlen(path)) };
-    if (!out->path)
-        return problem_memory(all) != NULL;
-
-    size_t length;
-    const char *bytes = file_bytes(&length, out->path, GRAMMAR_FILE_BYTES, arena, all);
-    if (!bytes)
-        return false;
+    *out = (config){ .path = path };
     file_digest(out->digest, bytes, length);
-
     const place file = { .file = out->path };
     if (length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) {
         WRONG(all, &file, "is UTF-16; save the file as UTF-8 [cfg-utf8]");
@@ -219,7 +214,9 @@ bool config_read(config *out, const char *path, memory *arena, problems *all)
         return false;
     }
     size_t mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    reading r = { .text = { bytes + mark, bytes + length, file, all }, .out = out, .arena = arena };
+    reading r = { .text = { bytes + mark, bytes + length, limits, file, all },
+                  .out = out,
+                  .arena = arena };
     uint32_t before = all->count;
     int refused = ini_parse_stream(next_piece, &r, take_piece, &r);
     end_line(&r);
@@ -229,4 +226,25 @@ bool config_read(config *out, const char *path, memory *arena, problems *all)
     if (out->sections == 0 && all->count == before)
         WRONG(all, &file, "holds no [section]; is it an INI file? [cfg-no-section]");
     return out->sections > 0 && !all->memory;
+}
+
+bool config_read_up_to(config *out, const char *path, grammar_limits limits, memory *arena,
+                       problems *all)
+{
+    char cure[96];
+    size_t length;
+
+    *out = (config){ .path = memory_text(arena, path, strlen(path)) };
+    if (!out->path)
+        return problem_memory(all) != NULL;
+    snprintf(cure, sizeof cure, "is it the right file? If so, raise ini_file" UP_TO,
+             CEILING_INI_FILE);
+    const char *bytes =
+        file_bytes(&length, out->path, limits.file, limits.can_be_raised ? cure : NULL, arena, all);
+    return bytes && config_parse(out, out->path, bytes, length, limits, arena, all);
+}
+
+bool config_read(config *out, const char *path, memory *arena, problems *all)
+{
+    return config_read_up_to(out, path, GRAMMAR_LIMITS, arena, all);
 }

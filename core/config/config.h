@@ -6,6 +6,7 @@
 #ifndef RAPPORT_CONFIG_CONFIG_H
 #define RAPPORT_CONFIG_CONFIG_H
 
+#include "config/grammar.h"
 #include "error.h"
 #include "memory.h"
 #include "sha256.h"
@@ -41,6 +42,14 @@ typedef struct config {
  * there is nothing to go on with: no such file, not a regular file, no section in it, out of
  * memory; this too is in `all`. */
 bool config_read(config *out, const char *path, memory *arena, problems *all);
+
+/* The same where a file may have another size. */
+bool config_read_up_to(config *out, const char *path, grammar_limits limits, memory *arena,
+                       problems *all);
+
+/* The same of a file's bytes, which nobody needs afterwards; `path`, its name, is kept. */
+bool config_parse(config *out, const char *path, const char *bytes, size_t length,
+                  grammar_limits limits, memory *arena, problems *all);
 
 /* Carries out "section.key=value" as --set gives it: replaces the setting, or adds it, and
  * its section where that is not there. The section's words may be joined by blanks or dots:

@@ -210,7 +210,7 @@ static bool show_instrument(description *d, const char *path)
 
     if (!from || !in)
         return problem_memory(d->all);
-    if (config_read(from, path, d->arena, d->all) &&
+    if (config_read_up_to(from, path, GRAMMAR_LARGEST, d->arena, d->all) &&
         instrument_build(in, from, &d->modules, d->arena, d->all) && d->all->count == 0)
         say_instrument(d, in);
     return !d->all->memory;
@@ -293,7 +293,7 @@ static void list_ini(description *d, const char *what, const char *kind, const c
 {
     config from;
     problems mistakes = { 0 };
-    bool read = config_read(&from, path, d->arena, &mistakes);
+    bool read = config_read_up_to(&from, path, GRAMMAR_LARGEST, d->arena, &mistakes);
     const section *head = read ? config_find(&from, kind, "") : NULL;
     const setting *title = head ? section_find(head, "title") : NULL;
 

@@ -32,7 +32,8 @@ static void refuse(file_content *out, memory *arena, const char *format, ...)
 #define NOT_REGULAR "not a regular file; give the path of one [cfg-file]"
 
 /* An open regular file of a size we take; -1: refused. */
-static int open_regular(file_content *out, size_t limit, size_t *size, memory *arena)
+static int open_regular(file_content *out, size_t limit, const char *cure, size_t *size,
+                        memory *arena)
 {
     struct stat about;
     bool other = stat(out->path, &about) == 0 && !S_ISREG(about.st_mode);
@@ -52,7 +53,8 @@ static int open_regular(file_content *out, size_t limit, size_t *size, memory *a
     if (fstat(fd, &about) == -1 || !S_ISREG(about.st_mode))
         refuse(out, arena, NOT_REGULAR);
     else if ((size_t)about.st_size > limit)
-        refuse(out, arena, "larger than %zu bytes; is it the right file? [cfg-file]", limit);
+        refuse(out, arena, "larger than %zu bytes; %s [cfg-file]", limit,
+               cure ? cure : "is it the right file?");
     else {
         *size = (size_t)about.st_size;
         return fd;
@@ -61,13 +63,13 @@ static int open_regular(file_content *out, size_t limit, size_t *size, memory *a
     return -1;
 }
 
-void file_read(file_content *out, const char *path, size_t limit, memory *arena)
+void file_read(file_content *out, const char *path, size_t limit, const char *cure, memory *arena)
 {
     size_t size = 0;
     ssize_t got = 1;
 
     *out = (file_content){ .path = path };
-    int fd = open_regular(out, limit, &size, arena);
+    int fd = open_regular(out, limit, cure, &size, arena);
     if (fd == -1)
         return;
 
@@ -102,11 +104,12 @@ bool file_check(const file_content *of, problems *all)
     return of->bytes;
 }
 
-const char *file_bytes(size_t *length, const char *path, size_t limit, memory *arena, problems *all)
+const char *file_bytes(size_t *length, const char *path, size_t limit, const char *cure,
+                       memory *arena, problems *all)
 {
     file_content read;
 
-    file_read(&read, path, limit, arena);
+    file_read(&read, path, limit, cure, arena);
     *length = read.length;
     return file_check(&read, all) ? read.bytes : NULL;
 }

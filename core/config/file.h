@@ -15,16 +15,16 @@ typedef struct file_content {
     size_t length;
 } file_content;
 
-/* Reads a regular file of at most `limit` bytes. Whether there are any is in *out alone. */
-void file_read(file_content *out, const char *path, size_t limit, memory *arena);
+/* Reads a regular file of at most `limit` bytes; `cure` is what to do about a larger one, and may
+ * be NULL. Whether there are any bytes is in *out alone. */
+void file_read(file_content *out, const char *path, size_t limit, const char *cure, memory *arena);
 
 /* Whether there are; else the reason is added to *all. */
 bool file_check(const file_content *of, problems *all);
 
-/* All bytes of a regular file of at most `limit` bytes; the arena's. NULL: refused, and the reason
- * is in *all, or out of memory. */
-const char *file_bytes(size_t *length, const char *path, size_t limit, memory *arena,
-                       problems *all);
+/* Likewise, all at once: the bytes are the arena's. NULL: refused, and the reason is in *all. */
+const char *file_bytes(size_t *length, const char *path, size_t limit, const char *cure,
+                       memory *arena, problems *all);
 
 /* Whether a regular file is there. */
 bool file_is_there(const char *path);

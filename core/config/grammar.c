@@ -148,9 +148,15 @@ static place column(const grammar *text, const char *begin, const char *at)
 /* Whether the bytes are text at all; one mistake for a line is enough. */
 static bool check_bytes(const grammar *text, const char *begin, const char *end)
 {
-    if (end - begin > GRAMMAR_LINE_BYTES) {
-        WRONG(text->all, &text->here, "longer than %d bytes; split it up [cfg-line]",
-              GRAMMAR_LINE_BYTES);
+    const size_t longest = text->limits.line;
+
+    if ((size_t)(end - begin) > longest) {
+        if (text->limits.can_be_raised)
+            WRONG(text->all, &text->here,
+                  "longer than %zu bytes; split it up, or raise ini_line" UP_TO " [cfg-line]",
+                  longest, CEILING_INI_LINE);
+        else
+            WRONG(text->all, &text->here, "longer than %zu bytes; split it up [cfg-line]", longest);
         return false;
     }
     const char *bad = grammar_bad_byte(begin, (size_t)(end - begin));

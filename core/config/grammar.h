@@ -2,15 +2,28 @@
 #ifndef RAPPORT_CONFIG_GRAMMAR_H
 #define RAPPORT_CONFIG_GRAMMAR_H
 
+#include "ceilings.h"
 #include "error.h"
 
 enum {
     GRAMMAR_FILE_BYTES = 1024 * 1024,
     GRAMMAR_LINE_BYTES = 64 * 1024,
     GRAMMAR_NAME_BYTES = 48, /* of a key, and of all between [ and ]: inih cuts longer ones */
-    GRAMMAR_SECTIONS = 4096, /* of a file */
+    GRAMMAR_SECTIONS = 8192, /* of a file */
     GRAMMAR_SETTINGS = 1024  /* of a section */
 };
+
+/* How large a file and a line of it may be. */
+typedef struct grammar_limits {
+    size_t file, line;  /* bytes */
+    bool can_be_raised; /* ini_file and ini_line in [limits] say so */
+} grammar_limits;
+
+/* The largest there may be. */
+#define GRAMMAR_LARGEST ((grammar_limits){ CEILING_INI_FILE, CEILING_INI_LINE, false })
+
+/* As long as nobody has said otherwise. */
+#define GRAMMAR_LIMITS ((grammar_limits){ GRAMMAR_FILE_BYTES, GRAMMAR_LINE_BYTES, false })
 
 typedef enum line_kind {
     LINE_SECTION = 1,
@@ -29,7 +42,8 @@ typedef struct line {
 
 typedef struct grammar {
     const char *at, *end; /* what is still to be read */
-    place here;           /* the line read last */
+    grammar_limits limits;
+    place here; /* the line read last */
     problems *all;
 } grammar;
 

@@ -594,7 +594,7 @@ static bool read_ahead(setting *s, memory *arena)
         return true;
     file_content *file = memory_new(arena, sizeof *file);
     if (file)
-        file_read(file, path, NUMBER_TABLE_BYTES, arena);
+        file_read(file, path, NUMBER_TABLE_BYTES, NULL, arena);
     s->file = file;
     return file;
 }

@@ -4,10 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "table/csv_header.h"
 #include "table/number.h"
-
-enum { COLUMNS_LIMIT = 4096, NAME_LIMIT = 256 };
 
 typedef struct reading {
     const char *path;
@@ -94,8 +93,8 @@ const rapport_table *number_table_read(char digest[SHA256_HEX], const file_conte
                                        memory *arena, problems *all)
 {
     const csv_expected expected = { .field_limit = NUMBER_TABLE_BYTES,
-                                    .column_limit = COLUMNS_LIMIT,
-                                    .name_limit = NAME_LIMIT };
+                                    .column_limit = CEILING_COLUMNS,
+                                    .name_limit = CEILING_NAME };
     reading r = { .path = from->path, .arena = arena, .all = all };
     rapport_error error;
     const char *bytes = from->bytes;

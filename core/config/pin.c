@@ -158,7 +158,8 @@ bool pin_file(text *out, bool *same, const plan *of, memory *arena, problems *al
     pinning p = { .out = out };
     char digest[SHA256_HEX];
     size_t length;
-    const char *bytes = file_bytes(&length, of->pipeline.path, GRAMMAR_FILE_BYTES, arena, all);
+    const char *bytes =
+        file_bytes(&length, of->pipeline.path, GRAMMAR_FILE_BYTES, NULL, arena, all);
 
     if (!bytes || !collect(&p, of, arena, all))
         return false;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "ceilings.h"
 #include "config/file.h"
 #include "config/nearest.h"
 #include "config/places.h"
@@ -112,6 +113,12 @@ static void read_limits(reading *r)
     out->name_limit = (size_t)settings_real(&out->limits, "name", 1);
     out->load_time = (uint32_t)settings_real(&out->limits, "load_time", 1);
     out->memory = (size_t)settings_real(&out->limits, "memory", 1);
+    out->row_limit = (uint64_t)settings_real(&out->limits, "rows", 1);
+    out->ini_file_limit = (size_t)settings_real(&out->limits, "ini_file", 1);
+    out->ini_line_limit = (size_t)settings_real(&out->limits, "ini_line", 1);
+    out->item_limit = (uint32_t)settings_real(&out->limits, "items", CEILING_ITEMS);
+    out->stage_limit = (uint32_t)settings_real(&out->limits, "stages", CEILING_STAGES);
+    out->output_limit = (uint32_t)settings_real(&out->limits, "outputs", CEILING_OUTPUTS);
     out->batch_time = (uint32_t)settings_real(&out->limits, "batch_time", 1);
     out->row_time = (uint32_t)settings_real(&out->limits, "row_time", 1);
     out->chunk = (size_t)settings_real(&run, "chunk", 4096);
@@ -179,6 +186,24 @@ static void find_parts(reading *r, stage *out, config *from)
     instrument_find(from, &r->out->modules, r->arena, r->all);
 }
 
+/* Whether there are no more items than there may be; the first one too many is where to look. */
+static bool check_items(reading *r, const config *from)
+{
+    const uint32_t most = r->out->item_limit;
+    const section *beyond = NULL;
+    uint32_t items = 0;
+
+    for (uint32_t i = 0; i < from->sections; i++)
+        if (strcmp(from->section[i].kind, "item") == 0 && items++ == most)
+            beyond = &from->section[i];
+    if (beyond)
+        WRONG(r, &beyond->at,
+              "%u items, more than %u; make two instruments of it, or raise items" UP_TO
+              " [cfg-items]",
+              items, most, CEILING_ITEMS);
+    return !beyond;
+}
+
 static void read_stage(reading *r, stage *out, const char *name)
 {
     uint32_t before = r->all->count;
@@ -202,14 +227,16 @@ static void read_stage(reading *r, stage *out, const char *name)
         return;
     }
     const char *path = find_instrument(r, named);
-    if (!path || !config_read(alone, path, r->arena, r->all))
+    const grammar_limits limits = { r->out->ini_file_limit, r->out->ini_line_limit, true };
+    if (!path || !config_read_up_to(alone, path, limits, r->arena, r->all))
         return;
     const place instrument = { .file = alone->path };
     if (!config_find(alone, "instrument", ""))
         WRONG(r, &instrument,
               "has no section [instrument]; is it an instrument's file? [cfg-section]");
     else if (config_overlay(merged, alone, "instrument", &r->out->pipeline, "stage", name,
-                            not_the_instruments, r->arena, r->all))
+                            not_the_instruments, r->arena, r->all) &&
+             check_items(r, merged))
         find_parts(r, out, merged);
     out->broken = r->all->count > before;
 }
@@ -244,6 +271,13 @@ static void read_stages(reading *r, const settings *head)
     const place at = settings_place(head, "stages");
     plan *out = r->out;
 
+    if (names->count > out->stage_limit) {
+        WRONG(r, &at,
+              "%u stages, more than %u; make two pipelines of it, or raise stages" UP_TO
+              " [cfg-stages]",
+              names->count, out->stage_limit, CEILING_STAGES);
+        return;
+    }
     out->stage = memory_array(r->arena, names->count + 1, sizeof *out->stage);
     if (!out->stage) {
         problem_memory(r->all);
@@ -276,8 +310,12 @@ static bool read_instrument(reading *r)
     out->stages = 1;
     out->stage->at = (place){ .file = out->pipeline.path };
     read_table_settings(r);
+    read_limits(r);
+    if (r->all->memory)
+        return false;
     uint32_t before = r->all->count;
-    find_parts(r, out->stage, &out->pipeline);
+    if (check_items(r, &out->pipeline))
+        find_parts(r, out->stage, &out->pipeline);
     out->stage->broken = r->all->count > before;
     return !r->all->memory;
 }

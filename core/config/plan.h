@@ -37,8 +37,9 @@ typedef struct plan {
     formulas formulas;
 
     settings limits; /* [limits], of which the next lines are */
-    size_t field_limit, record_limit, name_limit;
-    uint32_t column_limit;
+    size_t field_limit, record_limit, name_limit, ini_file_limit, ini_line_limit;
+    uint64_t row_limit;
+    uint32_t column_limit, item_limit, stage_limit, output_limit;
     uint32_t load_time, batch_time, row_time; /* milliseconds a plugin may take */
     size_t memory;                            /* a worker may take */
     size_t chunk;

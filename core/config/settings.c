@@ -99,7 +99,7 @@ static void read_table(checked *c, memory *arena, problems *all)
     file_content now;
 
     if (!from) {
-        file_read(&now, c->value.word[0], NUMBER_TABLE_BYTES, arena);
+        file_read(&now, c->value.word[0], NUMBER_TABLE_BYTES, NULL, arena);
         from = &now;
     }
     if (digest)

@@ -26,7 +26,7 @@ rapport_status pipeline_add_output(pipeline *p, uint32_t at, const rapport_field
     const place *where = &p->plan->stage[at].at;
     const char *plugin = p->plan->stage[at].instrument.plugin->id;
 
-    if (!module_take_field(&own, plugin, where, p->arena, all))
+    if (!may_give_more(&b) || !module_take_field(&own, plugin, where, p->arena, all))
         return RAPPORT_BAD_SETTING;
     column described = column_of_field(&b, &own);
 

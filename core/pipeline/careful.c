@@ -219,11 +219,12 @@ static bool check_record(pipeline *p, uint32_t at_row, const csv_record *record)
 {
     int fault = record_fault(record, p->header->columns);
     bool ragged = fault == FOUND_SHORT || fault == FOUND_LONG;
+    const uint32_t limit = (uint32_t)p->plan->field_limit;
 
     return fault == -1 || reject(p, at_row,
                                  (finding){ .code = (uint32_t)fault,
                                             .cell = ragged ? FINDING_NOWHERE : record->fault_cell,
-                                            .count = record->cells,
+                                            .count = ragged ? record->cells : limit,
                                             .other_count = p->header->columns });
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "table/number.h"
 
 #define WRONG(b, at, ...) problem_add((b)->all, RAPPORT_BAD_CONFIG, at, __VA_ARGS__)
@@ -54,6 +55,18 @@ static bool add_reported(binding *b, const char *name, rapport_port port, uint32
     return true;
 }
 
+bool may_give_more(binding *b)
+{
+    const uint32_t limit = b->p->plan->output_limit;
+
+    if (run_of(b)->given >= limit)
+        WRONG(b, &stage_of(b)->at,
+              "stage %s gives more than %u columns; make two instruments of it, or raise "
+              "outputs" UP_TO " [cfg-outputs]",
+              stage_of(b)->name, limit, CEILING_OUTPUTS);
+    return run_of(b)->given < limit;
+}
+
 /* A column of this stage, called STAGE_NAME or STAGE_NAME_TAIL. */
 rapport_port add_column(binding *b, column *described, const char *name, const char *tail)
 {
@@ -63,6 +76,8 @@ rapport_port add_column(binding *b, column *described, const char *name, const c
 
     if (length < 0 || (size_t)length >= sizeof full)
         return RAPPORT_ABSENT;
+    may_give_more(b); /* where not, the mistake is said, and all goes on to find others */
+    run_of(b)->given++;
     described->name = memory_text(b->p->arena, full, (size_t)length);
     rapport_port port = described->name ? batch_add(&b->p->batch, described) : RAPPORT_ABSENT;
     if (port == RAPPORT_ABSENT) {

@@ -24,6 +24,9 @@ stage_run *run_of(const binding *b);
  * false: out of memory. */
 bool keep_cells(binding *b);
 
+/* Whether the stage under way may give one more column; where not, it says so. */
+bool may_give_more(binding *b);
+
 /* A column that the stage under way gives, called STAGE_NAME or STAGE_NAME_TAIL; the port is
  * RAPPORT_ABSENT where memory ran out. */
 rapport_port add_column(binding *b, column *described, const char *name, const char *tail);

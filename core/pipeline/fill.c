@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "cpu.h"
 #include "pipeline/careful.h"
 
@@ -123,8 +124,9 @@ static rapport_outcome fill_with_care(pipeline *p, uint32_t at_row, const csv_re
     if ((size_t)(p->scan.at - begin) > p->plan->record_limit)
         return fail(error, RAPPORT_BAD_INPUT,
                     "%s:%llu: record is longer than %zu bytes; close a quote that was left open, "
-                    "or raise record in [limits] [input-record-limit]",
-                    table_name(p->plan), (unsigned long long)record->line, p->plan->record_limit);
+                    "or raise record" UP_TO " [input-record-limit]",
+                    table_name(p->plan), (unsigned long long)record->line, p->plan->record_limit,
+                    CEILING_RECORD);
     p->row[at_row] = (row){ .record = p->record++, .line = record->line };
     return careful_record(p, at_row, record, before) ? RAPPORT_DONE : fail_memory(error);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "table/number.h"
 
 /* One row per finding_code. `what` follows the subject, where there is one. */
@@ -22,8 +23,7 @@ static const struct {
     [FOUND_CONTROL_BYTE] = { "row-control-byte", KIND_REJECTED,
                              "holds a control byte or a CR alone" },
     [FOUND_NOT_UTF8] = { "row-utf8", KIND_REJECTED, "a cell is not UTF-8" },
-    [FOUND_FIELD_LIMIT] = { "row-field-limit", KIND_REJECTED,
-                            "a cell is longer than field in [limits] allows" },
+    [FOUND_FIELD_LIMIT] = { "row-field-limit", KIND_REJECTED, NULL },
     [FOUND_TWICE] = { "row-duplicate", KIND_REJECTED, NULL },
     [FOUND_NOT_A_NUMBER] = { "cell-number", KIND_PARTIAL, "is not a number" },
     [FOUND_BELOW] = { "cell-range", KIND_PARTIAL, "is below its minimum" },
@@ -135,6 +135,10 @@ static bool add_what(text *out, const findings *all, const finding *f)
         return text_add_string(out, "has ") && text_add_count(out, f->count) &&
                text_add_string(out, " cells, the header has ") &&
                text_add_count(out, f->other_count);
+    case FOUND_FIELD_LIMIT:
+        return text_add_string(out, "a cell is longer than ") && text_add_count(out, f->count) &&
+               text_add_string(out, " bytes; raise field in [limits], up to ") &&
+               text_add_count(out, CEILING_FIELD);
     case FOUND_TWICE:
         return text_add_string(out, "has the respondent and session of line ") &&
                text_add_count(out, f->other);

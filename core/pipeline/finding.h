@@ -50,7 +50,7 @@ typedef struct finding {
     uint32_t cell;                /* of the table, counted from 0, or FINDING_NOWHERE */
     uint32_t stage;               /* counted from 0, or FINDING_NOWHERE: the record as such */
     uint32_t code;                /* finding_code */
-    uint32_t count, other_count;  /* cells found and expected */
+    uint32_t count, other_count;  /* cells found and expected; of a limit: count, what it is */
     uint64_t other;               /* an earlier line */
     const char *subject;          /* item, input or output; the plan's, or NULL */
     double low, high;             /* what is allowed; low >= high: nothing to say */

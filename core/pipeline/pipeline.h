@@ -96,6 +96,7 @@ typedef struct stage_run {
     uint32_t scores;
     rapport_port output; /* the columns of its plugin, likewise */
     uint32_t outputs;
+    uint32_t given;       /* columns of the report so far */
     unsigned char *blank; /* one a row: BLANK_..., this stage's columns are not to be trusted */
 } stage_run;
 

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ceilings.h"
+
 enum { HEADER_ROOM = 1 << 20, PATIENCE = 100 /* milliseconds */, FEW_BYTES = 1024 };
 
 static rapport_outcome unreadable(const input *in, rapport_error *error)
@@ -136,13 +138,13 @@ static rapport_outcome never_ends(const input *in, const char *text, size_t leng
         return fail(error, RAPPORT_BAD_INPUT,
                     "%s:%llu: a quote opened here does not close, so later rows cannot be told "
                     "apart; close it, or raise record in [limits] for a record of more than %zu "
-                    "bytes [quote-open]",
+                    "bytes, up to %d [quote-open]",
                     in->name, (unsigned long long)(line + csv_lines(text, quote)),
-                    in->plan->record_limit);
+                    in->plan->record_limit, CEILING_RECORD);
     return fail(error, RAPPORT_BAD_INPUT,
-                "%s:%llu: record is longer than %zu bytes; raise record in [limits] "
-                "[input-record-limit]",
-                in->name, (unsigned long long)line, in->plan->record_limit);
+                "%s:%llu: record is longer than %zu bytes; raise record" UP_TO
+                " [input-record-limit]",
+                in->name, (unsigned long long)line, in->plan->record_limit, CEILING_RECORD);
 }
 
 /* The rest of the file: its last record may lack a line end, but not a closing quote. */

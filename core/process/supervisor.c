@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "process/input.h"
 #include "process/confine.h"
 #include "process/outputs.h"
@@ -80,6 +81,22 @@ static void tell_how_many_more(const course *c)
 
 /* ---- chunk by chunk ----------------------------------------------------------------------- */
 
+/* Whether the table may go on with the chunk `found`, read into `s`. */
+static rapport_outcome check_rows(const course *c, const slot *s, const csv_stretch *found,
+                                  rapport_error *error)
+{
+    const uint64_t limit = c->how->plan->row_limit, left = limit + 1 - c->next.first_record;
+
+    if (found->records <= left)
+        return RAPPORT_DONE;
+    const size_t fit = left ? csv_cut(s->text, found->length, c->input.delimiter, left) : 0;
+    return fail(error, RAPPORT_BAD_INPUT,
+                "%s:%llu: is beyond the %llu records that a table may have; cut it up, or raise "
+                "rows in [limits], up to %.0f [input-rows]",
+                c->input.name, (unsigned long long)(c->next.first_line + csv_lines(s->text, fit)),
+                (unsigned long long)limit, CEILING_ROWS);
+}
+
 /* Reads the next chunk into its slot and has it scored. *more: there was one. */
 static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
 {
@@ -88,6 +105,8 @@ static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
     rapport_outcome outcome =
         input_next(&c->input, s->text, s->room, c->next.first_line, &found, error);
 
+    if (outcome == RAPPORT_DONE)
+        outcome = check_rows(c, s, &found, error);
     *more = outcome == RAPPORT_DONE && found.length > 0;
     if (!*more)
         return outcome;

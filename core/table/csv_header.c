@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceilings.h"
+
 #define AT_LINE "%s:%" PRIu64
 #define AT_CELL "%s:%" PRIu64 ":%" PRIu32
 
@@ -263,9 +265,10 @@ static rapport_outcome read_names(csv_header *header, const csv_record *record, 
                         s->file, record->line, i + 1);
         if (length > limit)
             return fail(error, RAPPORT_BAD_INPUT,
-                        AT_CELL ": the name is longer than %zu bytes; shorten it, or raise name in "
-                                "[limits] [header-name-limit]",
-                        s->file, record->line, i + 1, limit);
+                        AT_CELL
+                        ": the name is longer than %zu bytes; shorten it, or raise name" UP_TO
+                        " [header-name-limit]",
+                        s->file, record->line, i + 1, limit, CEILING_NAME);
         header->name[i] = name;
     }
     header->columns = record->cells;
@@ -327,8 +330,8 @@ static rapport_outcome read_record(csv_header *header, csv_scan *scan, const sta
     if (record.cells > expected->column_limit)
         return fail(error, RAPPORT_BAD_INPUT,
                     AT_LINE ": has %" PRIu32 " columns, more than %" PRIu32 "; take some out, or "
-                            "raise columns in [limits] [header-columns]",
-                    s->file, record.line, record.cells, expected->column_limit);
+                            "raise columns" UP_TO " [header-columns]",
+                    s->file, record.line, record.cells, expected->column_limit, CEILING_COLUMNS);
     header->length = length;
     header->first_line = s->line + csv_lines(s->at, length);
     return read_names(header, &record, s, expected->name_limit, arena, error);

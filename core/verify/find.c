@@ -254,7 +254,8 @@ hunt find_instrument(finder *f, uint32_t stage)
     config *read = memory_new(f->arena, sizeof *read);
     if (!read)
         problem_memory(&f->unheard);
-    if (read && f->instrument && config_read(read, h.path, f->arena, &f->unheard))
+    if (read && f->instrument &&
+        config_read_up_to(read, h.path, GRAMMAR_LARGEST, f->arena, &f->unheard))
         f->instrument[stage] = read;
     return h;
 }

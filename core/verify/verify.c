@@ -67,7 +67,8 @@ static const char *provenance_bytes(verification *v, size_t *length)
                     "[verify-missing]");
         return NULL;
     }
-    const char *bytes = file_bytes(length, v->provenance, PROVENANCE_MOST, &v->arena, &unread);
+    const char *bytes =
+        file_bytes(length, v->provenance, PROVENANCE_MOST, NULL, &v->arena, &unread);
     if (unread.memory)
         problem_memory(&v->all);
     else if (!bytes)

@@ -167,7 +167,7 @@ static void stops_at_a_record_over_its_limit(void)
                                  .set = { "limits.record=12" } });
     CU_ASSERT_EQUAL(t->outcome, RAPPORT_BAD_INPUT);
     SAME_TEXT(t->told, "t.csv:3: record is longer than 12 bytes; close a quote that was left open, "
-                       "or raise record in [limits] [input-record-limit]\n");
+                       "or raise record in [limits], up to 268435456 [input-record-limit]\n");
     trial_free(t);
 }
 
