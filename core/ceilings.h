@@ -13,6 +13,8 @@ enum {
     CEILING_ITEMS = 4096,
     CEILING_STAGES = 256,
     CEILING_OUTPUTS = 4096,
+    CEILING_PLUGINS = 256,
+    CEILING_PLUGIN_FILE = 256 << 20,
     CEILING_TIME = 3600000 /* milliseconds */
 };
 #define CEILING_ROWS 1125899906842624.0 /* 2^50, and so a double */

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "config/config.h"
 #include "config/nearest.h"
 #include "config/places.h"
@@ -19,7 +20,7 @@
 #include "config/settings.h"
 #include "manners.h"
 
-enum { PARTS_LIMIT = 256 };
+enum { FILE_LIMIT = 64 << 20, PARTS_LIMIT = 256 };
 
 /* ---- what it brings --------------------------------------------------------- */
 
@@ -345,6 +346,11 @@ static const rapport_module *enter(const plugin_file *file, const place *at, pro
     return table;
 }
 
+uint32_t modules_count(const modules *opened)
+{
+    return opened->first ? opened->first->nth : 0;
+}
+
 /* Its file, looked at now or before; none of its code runs. */
 static module *find_module(modules *opened, const char *path, const place *at, problems *all)
 {
@@ -352,20 +358,22 @@ static module *find_module(modules *opened, const char *path, const place *at, p
         if (strcmp(m->file.path, path) == 0)
             return m;
 
+    if (opened->most && modules_count(opened) == opened->most) {
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "plugin %s is one more than %u; raise plugins" UP_TO " [plugin-limit]", path,
+                    opened->most, CEILING_PLUGINS);
+        return NULL;
+    }
     module *m = memory_new(opened->arena, sizeof *m);
     if (!m || !(m->file.path = memory_text(opened->arena, path, strlen(path))))
         return problem_memory(all);
+    m->file.largest = opened->largest ? opened->largest : FILE_LIMIT;
     if (!plugin_file_open(&m->file, opened->use, opened->by, &opened->safe, at, opened->arena, all))
         return NULL;
     m->nth = modules_count(opened) + 1;
     m->next = opened->first;
     opened->first = m;
     return m;
-}
-
-uint32_t modules_count(const modules *opened)
-{
-    return opened->first ? opened->first->nth : 0;
 }
 
 void module_enter(const modules *opened, const module *m)

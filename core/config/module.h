@@ -36,6 +36,8 @@ typedef struct modules {
     struct asked *asked; /* what was looked for */
     bool settled;        /* nothing is looked for any more: what was not found is not there */
     _Atomic uint32_t *under_way; /* nth of the plugin whose code runs; 0: none's. May be NULL */
+    uint32_t most;               /* files; 0: any number */
+    size_t largest;              /* bytes of one; 0: 64 MiB */
 } modules;
 
 /* Finds what `wanted` names: an id, a path, or PATH#ID where a file holds several. `beside` is the

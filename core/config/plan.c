@@ -119,6 +119,8 @@ static void read_limits(reading *r)
     out->item_limit = (uint32_t)settings_real(&out->limits, "items", CEILING_ITEMS);
     out->stage_limit = (uint32_t)settings_real(&out->limits, "stages", CEILING_STAGES);
     out->output_limit = (uint32_t)settings_real(&out->limits, "outputs", CEILING_OUTPUTS);
+    out->modules.most = (uint32_t)settings_real(&out->limits, "plugins", CEILING_PLUGINS);
+    out->modules.largest = (size_t)settings_real(&out->limits, "plugin_file", CEILING_PLUGIN_FILE);
     out->batch_time = (uint32_t)settings_real(&out->limits, "batch_time", 1);
     out->row_time = (uint32_t)settings_real(&out->limits, "row_time", 1);
     out->chunk = (size_t)settings_real(&run, "chunk", 4096);

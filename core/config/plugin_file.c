@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_LIMIT = 64 << 20 };
+#include "ceilings.h"
 
 static const int first_byte = 1;
 #define OUR_ORDER (*(const char *)&first_byte ? ELFDATA2LSB : ELFDATA2MSB)
@@ -61,8 +61,6 @@ static const char *file_fault(int fd, const struct stat *status)
 
     if (!S_ISREG(status->st_mode))
         return "not a regular file";
-    if (status->st_size > FILE_LIMIT)
-        return "larger than 64 MiB";
     ssize_t got = pread(fd, &header, sizeof header, 0);
     if (got < SELFMAG || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
         return "not a shared object";
@@ -155,6 +153,12 @@ static bool look_at(plugin_file *out, int fd, plugin_file_use use, const place *
     }
     if (!trust_file(out->path, &status, all))
         return false;
+    if (S_ISREG(status.st_mode) && (uint64_t)status.st_size > out->largest) {
+        problem_add(all, RAPPORT_BAD_PLUGIN, at,
+                    "plugin %s is larger than %zu bytes; raise plugin_file" UP_TO " [plugin-limit]",
+                    out->path, out->largest, CEILING_PLUGIN_FILE);
+        return false;
+    }
     if ((fault = file_fault(fd, &status))) {
         problem_add(all, RAPPORT_BAD_PLUGIN, at,
                     "plugin %s is %s; build it again for this machine, as a shared object "

@@ -7,6 +7,7 @@ tests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/hostile/judge.sh
 . "$tests/hostile/judge.sh"
 pipeline=$scratch/run.ini
+plugins=$(dirname "$rapport")/plugins
 
 # The rows of the first table of limits.md: key, what, shipped, ceiling, more, exit.
 # shellcheck disable=SC2016 # the quotes are Markdown's
@@ -86,6 +87,17 @@ outputs() {
         print "[scale t" i "]\nitems = q\nscoring = sum" }'; } >"$scratch/one.ini"
     place=run.ini:4
 }
+plugins() { # each scale has a file of its own
+    { instrument && echo '[item q]' && awk -v count="$1" 'BEGIN { for (i = 1; i <= count; i++)
+        print "[scale t" i "]\nitems = q\nscoring = ./sum" i ".so" }'; } >"$scratch/one.ini"
+    for i in $(seq "$1"); do cp "$plugins/sum.so" "$scratch/sum$i.so"; done
+    place=one.ini:$((8 + 3 * $1))
+}
+plugin_file() { # bytes behind the last section disturb no loader
+    sed -i 's/= sum/= .\/sum.so/' "$scratch/one.ini"
+    cp "$plugins/sum.so" "$scratch/sum.so" && truncate -s "$1" "$scratch/sum.so"
+    place=one.ini:11
+}
 
 # ---- one less, just as much, one more --------------------------------------------------------------
 
@@ -119,6 +131,8 @@ promise 'keeps it: ini_line' lowered ini_line 100
 promise 'keeps it: items' lowered items 5
 promise 'keeps it: stages' lowered stages 2
 promise 'keeps it: outputs' lowered outputs 3
+promise 'keeps it: plugins' lowered plugins 3
+promise 'keeps it: plugin_file' lowered plugin_file 20000000
 promise "keeps the limit that is shipped: field" around field "$(row field 3)"
 for key in record columns name ini_file ini_line items stages outputs; do
     promise "keeps the limit that is shipped: $key" shipped $key

@@ -187,7 +187,8 @@ static const struct {
     { "refuses a pipe, and does not wait for it", "./pipe.so",
       AT "plugin ./pipe.so is not a regular file" BUILD },
     { "refuses a file over the limit", "./large.so",
-      AT "plugin ./large.so is larger than 64 MiB" BUILD },
+      AT "plugin ./large.so is larger than 67108864 bytes; raise plugin_file in [limits], up to "
+         "268435456 [plugin-limit]" },
 };
 
 static void refuses_what_is_no_plugin(void)
