@@ -114,8 +114,8 @@ static void read_limits(reading *r)
     out->load_time = (uint32_t)settings_real(&out->limits, "load_time", 1);
     out->memory = (size_t)settings_real(&out->limits, "memory", 1);
     out->row_limit = (uint64_t)settings_real(&out->limits, "rows", 1);
-    out->ini_file_limit = (size_t)settings_real(&out->limits, "ini_file", 1);
-    out->ini_line_limit = (size_t)settings_real(&out->limits, "ini_line", 1);
+    out->ini_file_limit = (size_t)settings_real(&out->limits, "ini_file", CEILING_INI_FILE);
+    out->ini_line_limit = (size_t)settings_real(&out->limits, "ini_line", CEILING_INI_LINE);
     out->item_limit = (uint32_t)settings_real(&out->limits, "items", CEILING_ITEMS);
     out->stage_limit = (uint32_t)settings_real(&out->limits, "stages", CEILING_STAGES);
     out->output_limit = (uint32_t)settings_real(&out->limits, "outputs", CEILING_OUTPUTS);
