@@ -38,6 +38,13 @@ endforeach()
 whole_run(same_bytes property/same_bytes.sh)
 whole_run(processors property/processors.sh)
 whole_run(two_ways property/two_ways.sh)
+foreach(kind tables)
+    add_executable(mutated_${kind} property/mutated_${kind}.c property/mutate.c property/own_csv.c
+        property/watched_run.c)
+    target_include_directories(mutated_${kind} PRIVATE unit)
+    target_link_libraries(mutated_${kind} PRIVATE rapport_headers) # for its warnings
+    whole_run(mutated_${kind} property/mutated_${kind}.sh)
+endforeach()
 whole_run(outside outside/outside.sh)
 
 # Documents with blocks marked console.
