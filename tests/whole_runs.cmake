@@ -38,7 +38,7 @@ endforeach()
 whole_run(same_bytes property/same_bytes.sh)
 whole_run(processors property/processors.sh)
 whole_run(two_ways property/two_ways.sh)
-foreach(kind tables)
+foreach(kind tables ini)
     add_executable(mutated_${kind} property/mutated_${kind}.c property/mutate.c property/own_csv.c
         property/watched_run.c)
     target_include_directories(mutated_${kind} PRIVATE unit)

@@ -321,7 +321,7 @@ static void change_byte(bytes *in, size_t where)
 
 void mutate_ini(bytes *file)
 {
-    for (size_t changes = 1 + draw(3); changes > 0 && file->length > 0; changes--) {
+    for (size_t changes = 1 + draw(2); changes > 0 && file->length > 0; changes--) {
         const size_t where = draw(file->length), left = file->length - where;
 
         switch (draw(8)) {

@@ -28,7 +28,7 @@ size_t draw(size_t limit);
  * huge cell. The first line is mostly spared. */
 void mutate_table(bytes *table);
 
-/* One to three changes of an INI file, mostly of whole lines, keys, values and sections. Never is a
+/* One or two changes of an INI file, mostly of whole lines, keys, values and sections. Never is a
  * slash put in, so that no path leads elsewhere. */
 void mutate_ini(bytes *file);
 

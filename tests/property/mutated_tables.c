@@ -327,5 +327,9 @@ int main(int count, char **word)
     printf("mutated tables %zu, scored %zu, records %llu, rows lost %zu, canary leaks %zu, other "
            "faults %zu\n",
            mutants, scored, (unsigned long long)records, j.lost, j.leaks, faulty);
+    bytes *const all[] = { &from,         &j.table, &j.report_bytes, &j.rejects_bytes,
+                           &j.provenance, &j.said };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]->at);
     return faulty > 0;
 }
