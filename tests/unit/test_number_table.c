@@ -38,7 +38,7 @@ static given *read_table(const char *content)
     CU_ASSERT_TRUE(written);
     close(fd);
     file_content read;
-    file_read(&read, g->path, NUMBER_TABLE_BYTES, &g->arena);
+    file_read(&read, g->path, NUMBER_TABLE_BYTES, NULL, &g->arena);
     g->table = number_table_read(g->digest, &read, &g->arena, &g->all);
     unlink(g->path);
     problems_close(&g->all, hear, g, NULL);
