@@ -10,6 +10,7 @@
 #include "process/input.h"
 #include "process/supervisor.h"
 #include "report/report_file.h"
+#include "verify/audit_check.h"
 #include "verify/verify.h"
 
 struct rapport {
@@ -360,6 +361,13 @@ rapport_outcome rapport_verify(const char *path, const rapport_options *options,
 {
     const rapport_options known = known_options(options);
     return verify(path, &known, error);
+}
+
+rapport_outcome rapport_verify_audit(const char *path, const rapport_options *options,
+                                     rapport_error *error)
+{
+    const rapport_options known = known_options(options);
+    return audit_check(path, &known, error);
 }
 
 /* ---- what there is ------------------------------------------------------------------------ */

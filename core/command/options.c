@@ -15,6 +15,9 @@ const command commands[] = {
       "check a pipeline, or an instrument, all it names and its table's header", cmd_check },
     { "verify", "REPORT", true, "ipPrwIv",
       "compare a report, and all it was made of, with the hashes of its provenance", cmd_verify },
+    { "audit", "verify FILE", true, "e",
+      "whether the lines of an audit log are all there, in order, and as they were written",
+      cmd_audit },
     { "list", NULL, false, "v", "instruments, scoring modules and pipelines that can be found",
       cmd_list },
     { "show", "NAME", true, "v", "what it asks, how it scores, its settings, source and licence",
@@ -39,6 +42,8 @@ const option_row option_rows[] = {
     { 'p', "pipeline", "PIPELINE.ini", "the pipeline that was run, where it is not to be found" },
     { 'P', "provenance", "FILE", "the provenance, where it is not REPORT.provenance.json" },
     { 'r', "rerun", NULL, "score the table again too, and compare the reports" },
+    { 'e', "expect", "HASH",
+      "of a line of the audit log, or of a provenance: the log has to reach as far" },
     { 'v', "verbose", NULL, "say where things were looked for" },
     { 'q', "quiet", NULL, "say nothing about single rows" },
     { 0, NULL, NULL, NULL },
@@ -140,6 +145,9 @@ static bool take(options *asked, const command *of, char letter, const char *val
     case 'P':
         asked->provenance = value;
         return true;
+    case 'e':
+        asked->expect = value;
+        return true;
     case 'r':
         return asked->rerun = true;
     case 'v':
@@ -168,8 +176,20 @@ static bool read_option(options *asked, const command *of, char ***words)
     return take(asked, of, o->letter, *++*words);
 }
 
+/* The word that has to stand before the argument; "": none. */
+static const char *word_before(const command *of)
+{
+    static char word[16];
+    const size_t length = of->argument ? strcspn(of->argument, " ") : 0;
+    const bool is_one = length > 0 && of->argument[length];
+
+    snprintf(word, sizeof word, "%.*s", is_one ? (int)length : 0, of->argument);
+    return word;
+}
+
 bool read_options(options *asked, const command *of, char **words)
 {
+    const char *before = word_before(of);
     bool only_names = false;
 
     for (; *words; words++) {
@@ -178,6 +198,10 @@ bool read_options(options *asked, const command *of, char **words)
         } else if (!only_names && (*words)[0] == '-' && (*words)[1]) {
             if (!read_option(asked, of, &words))
                 return false;
+        } else if (*before) {
+            if (strcmp(*words, before) != 0)
+                return wrong(of, "unknown word", *words, before);
+            before = "";
         } else if (asked->name || !of->argument) {
             return wrong(of, "one word too many:", *words, NULL);
         } else {

@@ -12,7 +12,7 @@ enum { SET_MOST = 64, WORKERS_MOST = 256 };
 /* What was asked for. */
 typedef struct options {
     const char *name; /* the command's one argument; NULL: none given */
-    const char *input, *output, *pipeline, *provenance;
+    const char *input, *output, *pipeline, *provenance, *expect;
     const char *set[SET_MOST + 1]; /* NULL-ended */
     size_t sets;
     unsigned workers, isolation; /* 0: not said */
@@ -21,7 +21,7 @@ typedef struct options {
 
 typedef struct command {
     const char *name;
-    const char *argument; /* "PIPELINE.ini"; NULL: takes none */
+    const char *argument; /* "PIPELINE.ini"; "verify FILE": behind that word; NULL: takes none */
     bool required;
     const char *options; /* the letters of those it takes */
     const char *doc;
@@ -48,6 +48,7 @@ bool read_options(options *asked, const command *of, char **words);
 int cmd_run(const options *asked);
 int cmd_check(const options *asked);
 int cmd_verify(const options *asked);
+int cmd_audit(const options *asked);
 int cmd_list(const options *asked);
 int cmd_show(const options *asked);
 int cmd_pin(const options *asked);

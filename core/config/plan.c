@@ -71,7 +71,7 @@ static void read_table_settings(reading *r)
     static const char *const encodings[] = { "bytes", NULL };
     static const char *const kept[] = { "keep", NULL };
     uint32_t codes;
-    const settings input = once(r, "input"), report = once(r, "report");
+    const settings input = once(r, "input"), report = once(r, "report"), audit = once(r, "audit");
     if (r->all->memory)
         return;
 
@@ -95,6 +95,7 @@ static void read_table_settings(reading *r)
     out->report = settings_word(&report, "path");
     out->rejects = settings_word(&report, "rejects");
     out->provenance = settings_word(&report, "provenance");
+    out->audit_log = settings_word(&audit, "log");
     out->answered = settings_yes(&report, "answered");
     out->formulas = mark_of(&report, "formulas", kept, "k") ? FORMULAS_KEPT : FORMULAS_NEUTRALISED;
 }
@@ -369,7 +370,7 @@ static bool read_plan(plan *out, const char *path, const char *const *set,
                       rapport_isolation isolation, bool to_pin, memory *arena, text *tried,
                       problems *all)
 {
-    static const char *const kinds[] = { "pipeline", "input", "report", "stage",
+    static const char *const kinds[] = { "pipeline", "input", "report", "audit", "stage",
                                          "limits",   "run",   "trust",  NULL };
     reading r = { .out = out, .arena = arena, .all = all };
 

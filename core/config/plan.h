@@ -32,6 +32,7 @@ typedef struct plan {
     bool any_bytes, unique;
 
     const char *report, *rejects, *provenance; /* paths; NULL: not said */
+    const char *audit_log;                     /* likewise */
     int decimals;
     bool answered;
     formulas formulas;

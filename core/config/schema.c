@@ -101,6 +101,14 @@ static const rapport_setting report_rows[] = {
              "an apostrophe before it, keep writes it as it is. Numbers are never touched." },
 };
 
+static const rapport_setting audit_rows[] = {
+    { .name = "log",
+      .fallback = "",
+      .type = SETTING_PATH,
+      .doc = "The log, a file that only its owner may write to; it is begun where there is none. A "
+             "run whose line cannot be written there writes no report." },
+};
+
 static const rapport_setting limit_rows[] = {
     { .name = "field",
       .fallback = "65536",
@@ -286,6 +294,11 @@ const schema schema_pipeline[] = {
       .rows = RAPPORT_LIST(stage_rows),
       .named = true,
       .required = true },
+    { .kind = "audit",
+      .heading = "[audit]",
+      .doc = "A log of who ran what, and when: a line when a run begins and one when it ends, each "
+             "with the hash of the line before. rapport audit verify reads it.",
+      .rows = RAPPORT_LIST(audit_rows) },
     { .kind = "limits",
       .heading = "[limits]",
       .doc = "How large things may get before a run refuses them.",

@@ -42,10 +42,10 @@ static bool is_file(const char *path, const struct stat *known)
     return status.st_dev == known->st_dev && status.st_ino == known->st_ino;
 }
 
-/* Whether it is an INI file or a plugin that this run is made of. */
+/* Whether it is an INI file or a plugin that this run is made of, or its audit log. */
 static bool is_read_from(const plan *plan, const struct stat *known)
 {
-    bool is = is_file(plan->pipeline.path, known);
+    bool is = is_file(plan->pipeline.path, known) || is_file(plan->audit_log, known);
     for (uint32_t i = 0; i < plan->stages; i++)
         is = is || is_file(plan->stage[i].instrument.path, known);
     for (const module *m = plan->modules.first; m; m = m->next)
@@ -64,8 +64,8 @@ static rapport_outcome check_target(const char *path, const struct stat *there, 
                     path);
     if (is_read_from(plan, there))
         return fail(error, RAPPORT_NO_REPORT,
-                    "%s: is an INI file or a plugin of this run; give the report a name of its own "
-                    "[output-is-input]",
+                    "%s: is an INI file, a plugin or the audit log of this run; give the report a "
+                    "name of its own [output-is-input]",
                     path);
     return RAPPORT_DONE;
 }

@@ -17,6 +17,7 @@
 #include "process/confine.h"
 #include "process/outputs.h"
 #include "process/plan_facts.h"
+#include "report/audit.h"
 #include "report/rejects.h"
 
 /* One run under way. */
@@ -31,6 +32,7 @@ typedef struct course {
     uint64_t handed, written; /* chunks */
     seen_run before;          /* rows of the chunks written */
     outputs out;
+    audit audit;
     uint64_t found[FOUND_CODES], shown[FOUND_CODES];
     rapport_summary summary;
     bool told; /* the failure has been said, mistake by mistake */
@@ -347,6 +349,10 @@ static rapport_outcome publish(course *c, rapport_outcome scored, rapport_error 
             outcome = report_settle(&c->out.provenance, error);
     }
     text_free(&facts);
+    if (outcome == RAPPORT_DONE && !atomic_load(c->how->cancelled))
+        outcome =
+            audit_end(&c->audit, scored, c->out.provenance.path ? c->out.provenance.digest : NULL,
+                      c->out.report.digest, error);
     return outcome == RAPPORT_DONE ? outputs_publish(&c->out, c->how->cancelled, error) : outcome;
 }
 
@@ -489,6 +495,27 @@ static rapport_outcome said(const plan *plan, rapport_error *error)
     return RAPPORT_DONE;
 }
 
+static audit audit_of(const supervision *how)
+{
+    const plan *plan = how->plan;
+
+    return (audit){ .path = plan->audit_log,
+                    .version = rapport_version(),
+                    .pipeline = last_name(plan->pipeline.path),
+                    .input = last_name(plan->input),
+                    .report = last_name(plan->report),
+                    .cancelled = how->cancelled };
+}
+
+/* The run has no report, as the log, if there is one, gets to know. */
+static void log_failure(course *c, rapport_outcome outcome)
+{
+    rapport_error error;
+
+    if (audit_fail(&c->audit, outcome, &error) != RAPPORT_DONE)
+        listener_tell(&c->how->listener, RAPPORT_FAILS, "%s", error.text);
+}
+
 rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapport_error *error)
 {
     rapport_error unheard;
@@ -505,12 +532,19 @@ rapport_outcome supervise(const supervision *how, rapport_summary *summary, rapp
     c->summary.stages = how->plan->stages;
 
     rapport_outcome outcome = said(how->plan, error);
+    if (outcome == RAPPORT_DONE) {
+        c->audit = audit_of(how);
+        outcome = audit_begin(&c->audit, error);
+    }
     if (outcome == RAPPORT_DONE)
         outcome = run_course(c, error);
     if (outcome == RAPPORT_NO_REPORT && atomic_load(how->cancelled))
         outcome = input_cancelled(error); /* whatever call the signal interrupted */
-    if (outcome != RAPPORT_DONE && outcome != RAPPORT_SOME_REJECTED && !c->told)
+    bool failed = outcome != RAPPORT_DONE && outcome != RAPPORT_SOME_REJECTED;
+    if (failed && !c->told)
         listener_tell(&how->listener, RAPPORT_FAILS, "%s", error->text);
+    if (failed)
+        log_failure(c, outcome);
     if (summary) {
         c->summary.size = summary->size;
         memcpy(summary, &c->summary,

@@ -232,10 +232,8 @@ bool json_read_flag(json_reading *r, const char *name)
     return false;
 }
 
-const char *json_read_digest(json_reading *r, const char *name)
+static const char *digest(json_reading *r)
 {
-    if (!json_member(r, name))
-        return NULL;
     skip_blanks(r);
     const char *const from = r->at, *hex = json_read_string(r);
     if (hex && strspn(hex, "0123456789abcdef") == SHA256_HEX - 1 && !hex[SHA256_HEX - 1])
@@ -243,6 +241,16 @@ const char *json_read_digest(json_reading *r, const char *name)
     r->at = from;
     json_refuse(r, "64 digits of a SHA-256 have to stand here");
     return NULL;
+}
+
+const char *json_read_digest(json_reading *r, const char *name)
+{
+    return json_member(r, name) ? digest(r) : NULL;
+}
+
+const char *json_read_digest_or_none(json_reading *r, const char *name)
+{
+    return json_has_member(r, name) ? digest(r) : NULL;
 }
 
 char json_read_mark(json_reading *r, const char *name, const char *const *choices,

@@ -46,12 +46,13 @@ bool json_member(json_reading *r, const char *name);
 const char *json_read_string(json_reading *r);
 uint64_t json_read_number(json_reading *r, uint64_t most);
 
-/* A member that has to be there, but for word_or_none: NULL where it is not. */
+/* A member that has to be there; ..._or_none: NULL where it is not. A digest is a SHA-256. */
 const char *json_read_word(json_reading *r, const char *name);
 const char *json_read_word_or_none(json_reading *r, const char *name);
+const char *json_read_digest(json_reading *r, const char *name);
+const char *json_read_digest_or_none(json_reading *r, const char *name);
 uint64_t json_read_count(json_reading *r, const char *name, uint64_t most);
 bool json_read_flag(json_reading *r, const char *name);
-const char *json_read_digest(json_reading *r, const char *name); /* 64 digits of a SHA-256 */
 
 /* The mark that stands for the word: marks[i] for the i-th of `choices`. */
 char json_read_mark(json_reading *r, const char *name, const char *const *choices,

@@ -126,6 +126,7 @@ static rapport_outcome open_plan(plan *out, workers *workers, const rerun *how,
         return problems_close(&all, tell_problem, &to, error);
     out->input = how->input;
     out->report = report;
+    out->audit_log = NULL; /* nothing is published */
     if (how->workers)
         out->workers = how->workers;
     rapport_outcome outcome = workers_load(workers, out, &all, tell_problem, &to, error);

@@ -91,6 +91,7 @@ typedef struct rapport_options {
     const char *pipeline, *provenance; /* for rapport_verify alone: where these files lie; */
     uint32_t rerun;                    /* 1: score the table again, too */
     uint32_t plugin_prints; /* 1: what plugins print is told line by line; it may hold answers */
+    const char *expect; /* for rapport_verify_audit alone: a hash that has to be there */
 } rapport_options;
 
 /* What a run did. */
@@ -134,6 +135,13 @@ RAPPORT_API rapport_outcome rapport_check(const char *path, const rapport_option
  */
 RAPPORT_API rapport_outcome rapport_verify(const char *path, const rapport_options *options,
                                            rapport_error *error);
+
+/* Whether the lines of the audit log at `path` are all there, in order, and as they were written;
+ * if so, the hash of the last one is told. `expect`, in options (which may be NULL), is the hash of
+ * a line told of before, or of a provenance: the log has to reach as far. RAPPORT_DIFFERS: it was
+ * changed; RAPPORT_NOT_FOUND: it is not there or cannot be read. */
+RAPPORT_API rapport_outcome rapport_verify_audit(const char *path, const rapport_options *options,
+                                                 rapport_error *error);
 
 /* Takes text piece by piece; the pieces are not NUL-ended. */
 typedef void rapport_writer(void *self, const char *bytes, size_t length);
