@@ -59,18 +59,22 @@ static rapport_outcome judge(const char *bytes, size_t length)
     return outcome;
 }
 
-/* Turns a bit of a byte that the log itself chooses. */
-static void change(const char *bytes, size_t length, size_t before)
+/* Turns one bit, here and there in log[0..before), at places that the log itself chooses. */
+static void change(const char *log, size_t length, size_t before)
 {
-    size_t chosen = 0;
+    enum { PLACES = 8 };
+    size_t chosen = length;
     char *copy = malloc(length);
 
     must(copy != NULL);
-    memcpy(copy, bytes, length);
-    for (size_t i = 0; i < length; i++)
-        chosen = chosen * 31 + (unsigned char)bytes[i];
-    copy[chosen % before] ^= (char)(1 << (chosen / before % 8));
-    must(judge(copy, length) == RAPPORT_DIFFERS);
+    memcpy(copy, log, length);
+    for (int i = 0; i < PLACES; i++) {
+        chosen = chosen * 1103515245 + (unsigned char)log[chosen % length] + 12345;
+        const size_t place = (chosen >> 8) % before;
+        copy[place] ^= (char)(1 << i);
+        must(judge(copy, length) == RAPPORT_DIFFERS);
+        copy[place] = log[place];
+    }
     free(copy);
 }
 
