@@ -1,4 +1,5 @@
 /* rapport.c - the functions of rapport.h, in the order of a run. */
+#define _GNU_SOURCE
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 #include "config/pin.h"
 #include "process/input.h"
 #include "process/supervisor.h"
+#include "pseudonym/key_file.h"
+#include "pseudonym/pseudonym.h"
 #include "report/report_file.h"
 #include "verify/audit_check.h"
 #include "verify/verify.h"
@@ -368,6 +371,67 @@ rapport_outcome rapport_verify_audit(const char *path, const rapport_options *op
 {
     const rapport_options known = known_options(options);
     return audit_check(path, &known, error);
+}
+
+/* ---- pseudonyms --------------------------------------------------------------------------- */
+
+struct rapport_pseudonyms {
+    hmac key;
+    memory arena;
+    const char *path; /* of the key; the arena's */
+    atomic_bool cancelled;
+};
+
+rapport_outcome rapport_make_key(const char *path, rapport_error *error)
+{
+    return key_file_make(path, error);
+}
+
+rapport_outcome rapport_pseudonyms_open(rapport_pseudonyms **out, const char *key,
+                                        rapport_error *error)
+{
+    rapport_pseudonyms *with = calloc(1, sizeof *with);
+
+    *out = NULL;
+    if (with)
+        with->path = memory_text(&with->arena, key, strlen(key));
+    rapport_outcome outcome =
+        with && with->path ? key_file_read(&with->key, key, error) : fail_memory(error);
+    if (outcome == RAPPORT_DONE)
+        *out = with;
+    else
+        rapport_pseudonyms_close(with);
+    return outcome;
+}
+
+rapport_outcome rapport_pseudonymise(rapport_pseudonyms *with, const char *const *columns,
+                                     const rapport_options *options, rapport_error *error)
+{
+    const rapport_options known = known_options(options);
+    const pseudonyms how = { .key = &with->key,
+                             .key_path = with->path,
+                             .input = known.input ? known.input : "-",
+                             .output = known.output ? known.output : "-",
+                             .column = columns,
+                             .cancelled = &with->cancelled,
+                             .listener = { .message = known.message, .self = known.self } };
+    rapport_error unheard;
+
+    return pseudonymise(&how, error ? error : &unheard);
+}
+
+void rapport_pseudonyms_cancel(rapport_pseudonyms *with)
+{
+    atomic_store_explicit(&with->cancelled, true, memory_order_relaxed);
+}
+
+void rapport_pseudonyms_close(rapport_pseudonyms *with)
+{
+    if (!with)
+        return;
+    memory_free(&with->arena);
+    explicit_bzero(with, sizeof *with);
+    free(with);
 }
 
 /* ---- what there is ------------------------------------------------------------------------ */

@@ -7,7 +7,7 @@ set -u
 source=$1
 shift
 status=0
-root='ceilings.h cpu.h error.h formula.h manners.h memory.h sha256.h text.h utf8.h' # below everything in core
+root='ceilings.h cpu.h error.h formula.h hmac.h manners.h memory.h sha256.h text.h utf8.h' # below everything in core
 
 complain() {
     echo "layers: $*" >&2
@@ -30,7 +30,8 @@ sees() {
 }
 
 # The command is a program like any other that embeds rapport.h.
-sees command options.h
+sees command options.h signals.h
+sees pseudonym pseudonym/ process/ config/ report/ table/ "$root"
 sees verify verify/ process/ pipeline/ config/ report/ "$root"
 sees process process/ pipeline/ config/ report/ table/ "$root"
 sees pipeline pipeline/ config/ table/ "$root"

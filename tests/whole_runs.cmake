@@ -28,6 +28,7 @@ whole_run(hostile_words hostile/words.sh)
 whole_run(hostile_usage hostile/usage.sh)
 whole_run(hostile_verify hostile/verify.sh)
 whole_run(hostile_audit hostile/audit.sh)
+whole_run(hostile_pseudonyms hostile/pseudonyms.sh)
 whole_run(hostile_workers hostile/workers.sh $<TARGET_FILE:fault_deadly>)
 whole_run(hostile_sandbox hostile/sandbox.sh $<TARGET_FILE:fault_spy> $<TARGET_FILE:without>)
 

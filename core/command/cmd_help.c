@@ -24,7 +24,7 @@ static void say_commands(void)
     printf("rapport %s - scores questionnaires: a table of answers in, one report out\n\n",
            rapport_version());
     for (const command *c = commands; c->name; c++)
-        printf("  rapport %-6s %-13s %s\n", c->name, c->argument ? c->argument : "", c->doc);
+        printf("  rapport %-12s %-13s %s\n", c->name, c->argument ? c->argument : "", c->doc);
     printf("\noptions; rapport help COMMAND says which it takes\n");
     for (const option_row *o = option_rows; o->name; o++)
         printf("  -%c, --%-10s %-18s %s\n", o->letter, o->name, o->value ? o->value : "", o->doc);

@@ -1,32 +1,10 @@
 /* cmd_run.c - rapport run PIPELINE.ini: score a table and write the report. */
-#define _POSIX_C_SOURCE 200809L
-#include <signal.h>
-#include <string.h>
-
 #include "options.h"
+#include "signals.h"
 
-static rapport *running; /* for the signal handler alone */
-static volatile sig_atomic_t caught;
-
-static void cancel(int number)
+static void cancel(void *runner)
 {
-    caught = number;
-    rapport_cancel(running);
-}
-
-/* From here on the run ends by itself, within moments, however often it is asked to: the temporary
- * files go, the old report stays. */
-static void catch_signals(rapport *runner)
-{
-    struct sigaction action = { .sa_handler = cancel };
-
-    running = runner;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
-    sigaction(SIGQUIT, &action, NULL);
-    signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing, */
-    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
+    rapport_cancel(runner);
 }
 
 int cmd_run(const options *asked)
@@ -49,18 +27,12 @@ int cmd_run(const options *asked)
     rapport_outcome outcome = rapport_open(&runner, asked->name, &how, &error);
     if (outcome != RAPPORT_DONE)
         return (int)outcome; /* every mistake has been said */
-    catch_signals(runner);
+    signals_catch(cancel, runner);
     error.text[0] = 0;
     outcome = rapport_run(runner, NULL, &error);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
-    signal(SIGHUP, SIG_DFL);
-    signal(SIGQUIT, SIG_DFL);
+    signals_leave();
     rapport_close(runner);
-    bool published = outcome == RAPPORT_DONE || outcome == RAPPORT_SOME_REJECTED;
-    if (caught && !published) { /* else it came too late to change anything */
-        signal(caught, SIG_DFL);
-        raise(caught);
-    }
+    if (outcome != RAPPORT_DONE && outcome != RAPPORT_SOME_REJECTED)
+        signals_raise(); /* else it came too late to change anything */
     return (int)outcome;
 }

@@ -24,6 +24,9 @@ const command commands[] = {
       cmd_show },
     { "pin", "PIPELINE.ini", true, "Wv",
       "a [trust] section that takes its plugins with these bytes, and no others", cmd_pin },
+    { "pseudonymise", "TABLE", false, "Kcom",
+      "a table with other ids, which the same key always gives; the rest stays to the byte",
+      cmd_pseudonymise },
     { "help", "TOPIC", false, "", "this page; a command; ini: every key of the INI files",
       cmd_help },
     { NULL, NULL, false, NULL, NULL, NULL },
@@ -31,7 +34,7 @@ const command commands[] = {
 
 const option_row option_rows[] = {
     { 'i', "input", "FILE", "read this table; - is standard input" },
-    { 'o', "output", "FILE", "write the report here; - is standard output" },
+    { 'o', "output", "FILE", "write the report or table here; - is standard output" },
     { 's', "set", "SECTION.KEY=VALUE", "replace one setting, as if it stood in PIPELINE.ini" },
     { 'w', "workers", "N", "score with so many child processes; else one for each processor" },
     { 'I', "isolation", "LEVEL",
@@ -42,6 +45,9 @@ const option_row option_rows[] = {
     { 'p', "pipeline", "PIPELINE.ini", "the pipeline that was run, where it is not to be found" },
     { 'P', "provenance", "FILE", "the provenance, where it is not REPORT.provenance.json" },
     { 'r', "rerun", NULL, "score the table again too, and compare the reports" },
+    { 'K', "key", "FILE", "pseudonymise: the key, a file that its owner alone may read" },
+    { 'c', "column", "NAME", "pseudonymise: a column of ids; may be given several times" },
+    { 'm', "make-key", "FILE", "pseudonymise: make a key in a new file, and nothing else" },
     { 'e', "expect", "HASH",
       "of a line of the audit log, or of a provenance: the log has to reach as far" },
     { 'v', "verbose", NULL, "say where things were looked for" },
@@ -144,6 +150,17 @@ static bool take(options *asked, const command *of, char letter, const char *val
         return true;
     case 'P':
         asked->provenance = value;
+        return true;
+    case 'K':
+        asked->key = value;
+        return true;
+    case 'c':
+        if (asked->columns == COLUMN_MOST)
+            return wrong(of, "more --column than 64, before", value, NULL);
+        asked->column[asked->columns++] = value;
+        return true;
+    case 'm':
+        asked->make_key = value;
         return true;
     case 'e':
         asked->expect = value;

@@ -7,14 +7,16 @@
 
 #include <rapport/rapport.h>
 
-enum { SET_MOST = 64, WORKERS_MOST = 256 };
+enum { SET_MOST = 64, COLUMN_MOST = 64, WORKERS_MOST = 256 };
 
 /* What was asked for. */
 typedef struct options {
     const char *name; /* the command's one argument; NULL: none given */
-    const char *input, *output, *pipeline, *provenance, *expect;
+    const char *input, *output, *pipeline, *provenance, *expect, *key, *make_key;
     const char *set[SET_MOST + 1]; /* NULL-ended */
     size_t sets;
+    const char *column[COLUMN_MOST + 1]; /* likewise */
+    size_t columns;
     unsigned workers, isolation; /* 0: not said */
     bool verbose, quiet, keep_going, plugin_prints, write, rerun;
 } options;
@@ -49,6 +51,7 @@ int cmd_run(const options *asked);
 int cmd_check(const options *asked);
 int cmd_verify(const options *asked);
 int cmd_audit(const options *asked);
+int cmd_pseudonymise(const options *asked);
 int cmd_list(const options *asked);
 int cmd_show(const options *asked);
 int cmd_pin(const options *asked);

@@ -143,6 +143,32 @@ RAPPORT_API rapport_outcome rapport_verify(const char *path, const rapport_optio
 RAPPORT_API rapport_outcome rapport_verify_audit(const char *path, const rapport_options *options,
                                                  rapport_error *error);
 
+/* Ids of a table exchanged for others, which the same key always gives, and nobody without it. */
+typedef struct rapport_pseudonyms rapport_pseudonyms;
+
+/* Makes a key in a new file, which its owner alone may read. */
+RAPPORT_API rapport_outcome rapport_make_key(const char *path, rapport_error *error);
+
+/* Reads the key: RAPPORT_WRONG_USE if others may read it too, or if it has less than 32 bytes. On
+ * success *out is yours to close; on failure it is NULL. */
+RAPPORT_API rapport_outcome rapport_pseudonyms_open(rapport_pseudonyms **out, const char *key,
+                                                    rapport_error *error);
+
+/* The table `input` of `options` goes to `output`, as it is but for the cells of the columns called
+ * so (NULL-ended): "" stays, and another id becomes the first 128 bits of its HMAC-SHA-256 in hex
+ * digits. NULL stands for a standard stream. The output is there whole or not at all, and for that
+ * matter, a record in which it is not sure which cells are ids is RAPPORT_BAD_INPUT. */
+RAPPORT_API rapport_outcome rapport_pseudonymise(rapport_pseudonyms *with,
+                                                 const char *const *columns,
+                                                 const rapport_options *options,
+                                                 rapport_error *error);
+
+/* Like rapport_cancel. */
+RAPPORT_API void rapport_pseudonyms_cancel(rapport_pseudonyms *with);
+
+/* Accepts NULL. */
+RAPPORT_API void rapport_pseudonyms_close(rapport_pseudonyms *with);
+
 /* Takes text piece by piece; the pieces are not NUL-ended. */
 typedef void rapport_writer(void *self, const char *bytes, size_t length);
 
