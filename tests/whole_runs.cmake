@@ -50,7 +50,7 @@ endforeach()
 whole_run(outside outside/outside.sh)
 
 # Documents with blocks marked console.
-foreach(document README docs/plugin-guide docs/report)
+foreach(document README docs/plugin-guide docs/report docs/audit docs/pseudonyms)
     whole_run(${document} docs.sh ${PROJECT_SOURCE_DIR}/${document}.md)
 endforeach()
 

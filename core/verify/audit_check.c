@@ -56,8 +56,7 @@ typedef struct audit_checking {
     rapport_error unread;    /* what is wrong with the line before; "": it was read */
     bool astray;             /* the line before was moved here: it counts for nothing */
     bool may_be_torn;        /* yet so it may look after a crash */
-    uint64_t runs;
-    open_run *open; /* by rising number, behind the last that has an end none is kept */
+    open_run *open;          /* by rising number, behind the last that has an end none is kept */
     uint32_t opened;
     uint32_t met;       /* the line that has the expected hash; 0: none so far, */
     const char *met_as; /* as what */
@@ -204,7 +203,6 @@ static void begin_run(audit_checking *c, const audit_line *line)
     }
     c->open = grown;
     c->open[c->opened++] = (open_run){ .run = line->run, .place = c->place };
-    c->runs++;
 }
 
 static open_run *find_run(const audit_checking *c, uint64_t run)
@@ -356,9 +354,8 @@ static void tell_all_well(const audit_checking *c)
         listener_tell(&c->listener, RAPPORT_SAYS, "%s: holds no line yet", c->path);
     else
         listener_tell(&c->listener, RAPPORT_SAYS,
-                      "%s: %u lines of %llu runs, each as it was written%s; the last one's hash is "
-                      "%s",
-                      c->path, c->place, SHOWN(c->runs), met, c->before);
+                      "%s: lines 1 to %u are as they were written%s; the last one's hash is %s",
+                      c->path, c->place, met, c->before);
 }
 
 static void refuse_file(audit_checking *c)

@@ -216,7 +216,7 @@ static void begins_a_log_of_its_owner_alone(void)
     CU_ASSERT_EQUAL(stat("new.log", &is), 0);
     CU_ASSERT_EQUAL(is.st_mode & 07777, 0600);
     CU_ASSERT_EQUAL(judged("new.log"), RAPPORT_DONE);
-    CU_ASSERT_TRUE(says("new.log: 2 lines of 1 runs, each as it was written"));
+    CU_ASSERT_TRUE(says("new.log: lines 1 to 2 are as they were written"));
 }
 
 /* The hash is one that anybody can take: of the line, with its LF. */
@@ -419,7 +419,7 @@ static void goes_on_behind_a_torn_line(void)
         KEPT(says("torn.log:3: is torn: a crash"), heard);
         CU_ASSERT_EQUAL(run_once("torn.log", &error), RAPPORT_DONE);
         CU_ASSERT_EQUAL(judged("torn.log"), RAPPORT_DONE);
-        KEPT(says("torn.log:3: ") && says("torn.log: 6 lines"), heard);
+        KEPT(says("torn.log:3: ") && says("torn.log: lines 1 to 6"), heard);
         char *log = scratch_read("torn.log", NULL);
         CU_ASSERT_PTR_NOT_NULL(strstr(log, "\n{\"line\": 4, \"event\": \"torn\""));
         free(log);
@@ -461,7 +461,7 @@ static void keeps_its_chain_however_many_write(void)
         failed += status != 0;
     CU_ASSERT_EQUAL(failed, 0);
     CU_ASSERT_EQUAL(judged("many.log"), RAPPORT_DONE);
-    CU_ASSERT_TRUE(says("many.log: 400 lines of 200 runs"));
+    CU_ASSERT_TRUE(says("many.log: lines 1 to 400 are as"));
     CU_ASSERT_FALSE(says("no end"));
 }
 
