@@ -48,7 +48,8 @@ typedef struct audit_checking {
     const char *path;
     listener listener;
     log_reader log;
-    memory kept; /* the open runs */
+    memory lines; /* of some lines that were read */
+    memory kept;  /* the open runs */
     problems all;
     uint32_t place;          /* of the line under way, counted from 1 */
     uint64_t number;         /* of the line before, by itself */
@@ -287,14 +288,15 @@ static void skip_line(audit_checking *c, const rapport_error *what)
 
 static bool read_line(audit_checking *c)
 {
+    enum { SOME = 64 };
     const log_reader *log = &c->log;
-    memory arena = { 0 };
     rapport_error error;
     audit_line line;
     rapport_outcome outcome = RAPPORT_DIFFERS;
 
     if (log->length < sizeof log->line)
-        outcome = audit_line_read(&line, log->line, log->length, c->path, c->place, &arena, &error);
+        outcome =
+            audit_line_read(&line, log->line, log->length, c->path, c->place, &c->lines, &error);
     else
         fail(&error, RAPPORT_DIFFERS,
              "%s:%u: is longer than any line of a run" BACKUP "[audit-line]", c->path, c->place);
@@ -306,7 +308,8 @@ static bool read_line(audit_checking *c)
         problem_memory(&c->all);
     meet(c, log->hash, "line");
     memcpy(c->before, log->hash, sizeof c->before);
-    memory_free(&arena);
+    if (c->place % SOME == 0)
+        memory_free(&c->lines);
     return !c->all.memory;
 }
 
@@ -408,6 +411,7 @@ rapport_outcome audit_check(const char *path, const rapport_options *options, ra
     tell_open_runs(c);
     if (outcome == RAPPORT_DONE)
         tell_all_well(c);
+    memory_free(&c->lines);
     memory_free(&c->kept);
     free(c);
     return outcome;

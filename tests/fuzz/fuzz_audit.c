@@ -18,9 +18,8 @@ static void must(bool holds)
 }
 
 /* A line is read and can be written again, the same each time; or it is refused at its place. */
-static void try_line(const char *bytes, size_t length)
+static void try_line(const char *bytes, size_t length, memory *arena)
 {
-    memory arena = { 0 }, later = { 0 };
     rapport_error error = { "" };
     audit_line line, again;
     text once = { 0 }, twice = { 0 };
@@ -28,9 +27,9 @@ static void try_line(const char *bytes, size_t length)
 
     must(copy != NULL);
     memcpy(copy, bytes, length);
-    if (audit_line_read(&line, copy, length, "f", 7, &arena, &error) == RAPPORT_DONE) {
+    if (audit_line_read(&line, copy, length, "f", 7, arena, &error) == RAPPORT_DONE) {
         must(audit_line_write(&once, &line));
-        must(audit_line_read(&again, once.bytes, once.length - 1, "f", 7, &later, &error) ==
+        must(audit_line_read(&again, once.bytes, once.length - 1, "f", 7, arena, &error) ==
              RAPPORT_DONE);
         must(audit_line_write(&twice, &again));
         must(once.length == twice.length && memcmp(once.bytes, twice.bytes, once.length) == 0);
@@ -40,8 +39,6 @@ static void try_line(const char *bytes, size_t length)
     free(copy);
     text_free(&once);
     text_free(&twice);
-    memory_free(&arena);
-    memory_free(&later);
 }
 
 static rapport_outcome judge(const char *bytes, size_t length)
@@ -82,13 +79,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     const char *log = length ? (const char *)bytes : "", *at = log, *end = log + length;
     const char *last = log; /* line of those that have a LF */
+    memory arena = { 0 };
 
     while (at < end) {
         const char *lf = memchr(at, '\n', (size_t)(end - at));
-        try_line(at, (size_t)((lf ? lf : end) - at));
+        try_line(at, (size_t)((lf ? lf : end) - at), &arena);
         last = lf ? at : last;
         at = lf ? lf + 1 : end;
     }
+    memory_free(&arena);
     if (judge(log, length) == RAPPORT_DONE && last > log)
         change(log, length, (size_t)(last - log));
     return 0;
