@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "config/nearest.h"
 #include "process/input.h"
@@ -212,8 +213,7 @@ static void tell_problem(void *self, const char *line)
     listener_tell(self, RAPPORT_FAILS, "%s", line);
 }
 
-/* ---- the files
- * ----------------------------------------------------------------------------------- */
+/* ---- the files -------------------------------------------------------------------------- */
 
 /* A shell may have made a standard stream of a file. */
 static const char *path_of(const char *path, const char *stream)
@@ -221,22 +221,27 @@ static const char *path_of(const char *path, const char *stream)
     return strcmp(path, "-") == 0 ? stream : path;
 }
 
+static rapport_outcome is_the_table(const char *path, rapport_error *error)
+{
+    return fail(error, RAPPORT_NO_REPORT,
+                "%s: is the table itself, by this or another name; give the new one a name of its "
+                "own [output-is-input]",
+                path);
+}
+
 static rapport_outcome open_output(work *w, rapport_error *error)
 {
     const char *path = w->how->output;
-    rapport_outcome outcome = RAPPORT_DONE;
+    struct stat there;
 
-    if (!input_is_file(&w->input, path))
-        outcome = report_open(&w->output, path, error);
+    if (stat(path, &there) == 0 && input_is(&w->input, &there))
+        return is_the_table(path, error);
+    rapport_outcome outcome = report_open(&w->output, path, error);
     w->output.cancelled = w->how->cancelled;
-    if (outcome != RAPPORT_DONE)
-        return outcome;
-    if (!w->output.path || input_is_open_as(&w->input, w->output.fd))
-        return fail(error, RAPPORT_NO_REPORT,
-                    "%s: is the table itself, by this or another name; give the new one a name of "
-                    "its own [output-is-input]",
-                    path);
-    return RAPPORT_DONE;
+    if (outcome == RAPPORT_DONE && fstat(w->output.fd, &there) == 0 &&
+        input_is(&w->input, &there)) /* standard output may be the table, too */
+        return is_the_table(path, error);
+    return outcome;
 }
 
 /* Its header as it is, with all that stands before it. */
@@ -269,7 +274,9 @@ static rapport_outcome end(work *w, rapport_error *error)
         outcome = report_settle(&w->output, error);
     if (outcome == RAPPORT_DONE && atomic_load(w->how->cancelled))
         outcome = input_cancelled(error);
-    return outcome == RAPPORT_DONE ? report_publish(&w->output, error) : outcome;
+    if (outcome == RAPPORT_DONE)
+        outcome = report_publish(&w->output, error);
+    return outcome == RAPPORT_DONE ? report_confirm(&w->output, error) : outcome;
 }
 
 static rapport_outcome work_through(work *w, rapport_error *error)
