@@ -18,6 +18,7 @@ enum {
     CEILING_TIME = 3600000 /* milliseconds */
 };
 #define CEILING_ROWS 1125899906842624.0 /* 2^50, and so a double */
+#define CEILING_MEMORY 1099511627776.0  /* 2^40, likewise */
 
 /* What a message about a limit ends in: UP_TO, then the ceiling. */
 #define UP_TO " in [limits], up to %d"

@@ -27,7 +27,7 @@ static void say_commands(void)
         printf("  rapport %-12s %-13s %s\n", c->name, c->argument ? c->argument : "", c->doc);
     printf("\noptions; rapport help COMMAND says which it takes\n");
     for (const option_row *o = option_rows; o->name; o++)
-        printf("  -%c, --%-10s %-18s %s\n", o->letter, o->name, o->value ? o->value : "", o->doc);
+        printf("  -%c, --%-13s %-18s %s\n", o->letter, o->name, o->value ? o->value : "", o->doc);
     printf("\nexamples\n"
            "  rapport run conf/intake.ini\n"
            "  rapport run conf/intake.ini --input today.csv --output - --set report.decimals=1\n"

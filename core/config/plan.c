@@ -112,8 +112,8 @@ static void read_limits(reading *r)
     out->record_limit = (size_t)settings_real(&out->limits, "record", 1);
     out->column_limit = (uint32_t)settings_real(&out->limits, "columns", 1);
     out->name_limit = (size_t)settings_real(&out->limits, "name", 1);
-    out->load_time = (uint32_t)settings_real(&out->limits, "load_time", 1);
-    out->memory = (size_t)settings_real(&out->limits, "memory", 1);
+    out->load_time = (uint32_t)settings_real(&out->limits, "load_time", CEILING_TIME);
+    out->memory = (size_t)settings_real(&out->limits, "memory", CEILING_MEMORY);
     out->row_limit = (uint64_t)settings_real(&out->limits, "rows", 1);
     out->ini_file_limit = (size_t)settings_real(&out->limits, "ini_file", CEILING_INI_FILE);
     out->ini_line_limit = (size_t)settings_real(&out->limits, "ini_line", CEILING_INI_LINE);

@@ -165,9 +165,10 @@ static rapport_outcome never_ready(const workers *w, const worker *of, bool late
                     path);
     if (late)
         return fail(error, RAPPORT_BAD_PLUGIN,
-                    "plugin %s is not ready within %u ms; mend it, or raise load_time in [limits] "
+                    "%s%s%s ready within %u ms; mend it, or raise load_time in [limits] "
                     "[plugin-late]",
-                    path, w->plan->load_time);
+                    m ? "plugin " : "", path, m ? " is not" : ": the plugins are not",
+                    w->plan->load_time);
     if (WIFSIGNALED(of->status))
         return fail(error, RAPPORT_BAD_PLUGIN, "plugin %s crashed (%s) " WHILE, path,
                     sigdescr_np(WTERMSIG(of->status)));

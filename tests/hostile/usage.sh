@@ -25,9 +25,9 @@ refuses() {
         [ ! -s "$scratch/printed" ]; } || { cat "$scratch/printed" "$scratch/said" && return 1; }
 }
 
-promise 'without a word, shows all commands, as wrong use' prints 2 'rapport verify REPORT'
+promise 'without a word, shows all commands, as wrong use' prints 2 'rapport verify       REPORT'
 for help in help -h --help; do
-    promise "$help shows all commands" prints 0 'rapport run    PIPELINE.ini' $help
+    promise "$help shows all commands" prints 0 'rapport run          PIPELINE.ini' $help
 done
 promise 'tells its version' prints 0 'rapport 1.' --version
 for command in run check verify list show pin help; do
