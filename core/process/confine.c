@@ -137,6 +137,8 @@ static bool set_limits(const plan *plan)
 
 static rapport_outcome not_had(rapport_error *error, const char *what, const char *code)
 {
+    if (errno == ENOMEM)
+        return fail_memory(error);
     return fail(error, RAPPORT_NO_SANDBOX, "sandbox: this kernel refuses %s: %s" KNOWINGLY, what,
                 strerror(errno), code);
 }
@@ -157,7 +159,8 @@ static bool close_files(const plan *plan)
     return closed;
 }
 
-rapport_outcome confine_for_loading(const plan *plan, pid_t supervisor, rapport_error *error)
+rapport_outcome confine_for_loading(const plan *plan, int landlock, pid_t supervisor,
+                                    rapport_error *error)
 {
     stay_with(supervisor);
     if (!leave_files(plan))
@@ -168,7 +171,7 @@ rapport_outcome confine_for_loading(const plan *plan, pid_t supervisor, rapport_
         return RAPPORT_DONE;
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return not_had(error, "to take rights away", "rights");
-    if (landlock_abi() > 0 && !close_files(plan))
+    if (landlock > 0 && !close_files(plan))
         return not_had(error, "Landlock", "landlock");
     return sandbox_for_loading() ? RAPPORT_DONE : not_had(error, "seccomp", "seccomp");
 }
@@ -182,14 +185,14 @@ rapport_outcome confine_for_rows(const plan *plan, rapport_error *error)
     return sandbox_close() ? RAPPORT_DONE : not_had(error, "seccomp", "seccomp");
 }
 
-provenance_engaged confine_engages(const plan *plan)
+provenance_engaged confine_engages(const plan *plan, int landlock)
 {
     const bool closed = plan->isolation >= RAPPORT_ISOLATION_SANDBOX;
     bool sealed = true;
 
     for (const module *m = plan->modules.first; m; m = m->next)
         sealed = sealed && m->file.sealed;
-    return (provenance_engaged){ .landlock = closed ? (uint32_t)landlock_abi() : 0,
+    return (provenance_engaged){ .landlock = closed ? (uint32_t)landlock : 0,
                                  .seccomp = closed,
                                  .plugins = sealed ? "memory" : "file" };
 }

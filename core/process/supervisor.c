@@ -317,7 +317,7 @@ static bool describe_run(course *c, text *out, rapport_outcome outcome)
     facts.rejects = (provenance_file){ last_name(c->out.rejects.path),
                                        c->out.rejects.path ? c->out.rejects.digest : NULL };
     facts.isolation = isolation_word(c->how->plan->isolation);
-    facts.engaged = confine_engages(c->how->plan);
+    facts.engaged = confine_engages(c->how->plan, c->workers->landlock);
     facts.set = c->how->set;
     facts.input_bytes = c->input.read;
     facts.records = c->summary.records;

@@ -99,15 +99,16 @@ static void load(const post *p)
     desk_reach(p->desk, DESK_LOADED);
 }
 
-static void read_header(csv_header *out, const desk *d, const plan *plan, memory *arena)
+/* The supervisor has read it before; but there may not be the memory now. */
+static void read_header(csv_header *out, desk *d, const plan *plan, memory *arena)
 {
     const csv_expected expected = input_expected(plan);
     rapport_error error;
 
-    /* The supervisor has read it before. */
-    if (csv_header_read(out, desk_header(d), d->header_length, true, table_name(plan), &expected,
-                        arena, &error) != RAPPORT_DONE)
-        give_up((desk *)(uintptr_t)d, RAPPORT_BUG, &error);
+    give_up_if(d,
+               csv_header_read(out, desk_header(d), d->header_length, true, table_name(plan),
+                               &expected, arena, &error),
+               &error);
     out->records = d->records;
 }
 
@@ -190,7 +191,7 @@ _Noreturn void worker_live(const post *p)
 
     p->plan->modules.under_way = &p->desk->under_way;
     prints_enter(p->printed);
-    give_up_if(p->desk, confine_for_loading(p->plan, p->supervisor, &error), &error);
+    give_up_if(p->desk, confine_for_loading(p->plan, p->landlock, p->supervisor, &error), &error);
     load(p);
     desk_wait_header(p->desk);
     bind(&stages, p, &header, &arena);

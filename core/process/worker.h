@@ -18,6 +18,7 @@ typedef struct post {
     desk *desk;
     const prints *printed; /* where plugins print */
     slot *const *own;      /* SLOTS_EACH of them */
+    int landlock;          /* its ABI, as the supervisor found it */
     pid_t supervisor;
 } post;
 

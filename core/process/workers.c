@@ -17,6 +17,7 @@
 
 #include "pipeline/lines.h"
 #include "process/input.h"
+#include "process/landlock.h"
 #include "process/plan_facts.h"
 
 enum { WORKERS_MOST = 64 };    /* of our own accord */
@@ -63,6 +64,7 @@ static bool start(workers *w, uint32_t who)
                         .desk = of->desk,
                         .printed = &w->printed,
                         .own = slots_of(w, who),
+                        .landlock = w->landlock,
                         .supervisor = getpid() };
 
     desk_clear(of->desk);
@@ -189,8 +191,12 @@ static rapport_outcome refused(const worker *of, const hearer *to, rapport_error
     const uint32_t outcome = atomic_load(&of->desk->outcome);
     text said = { 0 };
 
-    if (!desk_read(of->desk, DESK_MISTAKES, &said) || !text_add(&said, "", 1))
-        return fail_memory(error);
+    if (!desk_read(of->desk, DESK_MISTAKES, &said) || !text_add(&said, "", 1)) {
+        text_free(&said);
+        fail_memory(error);
+        hear(to, error->text);
+        return RAPPORT_NO_RESOURCES;
+    }
     char *at = said.bytes, *end_of_line;
     fail(error, RAPPORT_BUG, "a worker gives up and does not say why [workers]");
     for (; (end_of_line = strchr(at, '\n')); at = end_of_line + 1) {
@@ -304,6 +310,7 @@ rapport_outcome workers_load(workers *w, plan *plan, problems *found,
     *w = (workers){ .plan = plan, .found = found, .seen = { .everywhere = plan->unique } };
     if (plan->isolation == RAPPORT_ISOLATION_NONE)
         return load_here(w, found, &to, error);
+    w->landlock = landlock_abi();
     rapport_outcome outcome = add_worker(w, error);
     if (outcome == RAPPORT_DONE && (!prints_open(&w->printed) || !start(w, 0)))
         outcome = no_resources(error, "cannot start a worker");
@@ -328,8 +335,10 @@ static rapport_outcome bind_here(workers *w, const csv_header *header, const hea
 
     pipeline_bind(&w->pipeline, w->plan, header, &w->arena, &w->notes, &all);
     rapport_outcome outcome = problems_close(&all, to->tell, to->self, error);
-    if (outcome == RAPPORT_DONE && !lines_header(&w->heading, &w->pipeline))
+    if (outcome == RAPPORT_DONE && !lines_header(&w->heading, &w->pipeline)) {
         outcome = fail_memory(error);
+        hear(to, error->text);
+    }
     return outcome;
 }
 
@@ -354,8 +363,10 @@ rapport_outcome workers_bind(workers *w, const csv_header *header, const char *t
     }
     rapport_outcome outcome = wait_for(w, first, DESK_READY, &to, error);
     if (outcome == RAPPORT_DONE && (!desk_read(first->desk, DESK_HEADING, &w->heading) ||
-                                    !desk_read(first->desk, DESK_NOTES, &w->notes)))
+                                    !desk_read(first->desk, DESK_NOTES, &w->notes))) {
         outcome = fail_memory(error);
+        hear(&to, error->text);
+    }
     return outcome;
 }
 

@@ -28,6 +28,7 @@ typedef struct workers {
     slot **slot;      /* owned */
     uint32_t slots;
     uint32_t restarts; /* of workers that died */
+    int landlock;      /* its ABI here; 0: there is none */
     prints printed;    /* what plugins printed in them */
     memory arena;
     pipeline pipeline; /* of this process; all zero where workers score */

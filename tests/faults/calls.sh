@@ -30,6 +30,8 @@ ways() {
     mmap | mprotect | brk | mremap | munmap | madvise) [ -n "$sanitized" ] || echo ENOMEM ;;
     *stat* | readlink* | access) echo EIO EACCES ENOMEM ;;
     pread64 | pwrite64 | lseek) echo EIO EINTR ;;
+    landlock_create_ruleset) # asked for by the supervisor alone; then there is none, and it is said
+        [ "$who" = supervisor ] || echo EPERM EINVAL ENOMEM ;;
     getpid | getppid | gettid) ;; # which cannot
     *) echo EIO EPERM EINVAL ENOSYS ;;
     esac
