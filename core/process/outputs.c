@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "process/outputs.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,21 +23,15 @@ static const char *beside_report(const plan *plan, const char *given, const char
     return memory_text(arena, path, strlen(path));
 }
 
-/* Whether an error tells that there is no file, or none that could be written over: what cannot be
- * found out might be any file. */
-static bool tells_of_none(int reason)
-{
-    return reason == ENOENT || reason == ENOTDIR || reason == ELOOP || reason == ENAMETOOLONG;
-}
-
+/* What cannot be found out might be the file. */
 static bool is_file(const char *path, const struct stat *known)
 {
     struct stat status;
 
     if (!path)
         return false;
-    if (stat(path, &status) != 0)
-        return !tells_of_none(errno);
+    if (report_look(&status, path, NULL) != RAPPORT_DONE)
+        return true;
     return status.st_dev == known->st_dev && status.st_ino == known->st_ino;
 }
 
@@ -70,32 +63,21 @@ static rapport_outcome check_target(const char *path, const struct stat *there, 
     return RAPPORT_DONE;
 }
 
-static rapport_outcome unknown_target(const char *path, rapport_error *error)
-{
-    return fail(error, RAPPORT_NO_REPORT,
-                "%s: cannot be looked at: %s; check its disk, or give the report another place "
-                "with --output [output-write]",
-                path, strerror(errno));
-}
-
 static rapport_outcome open_one(outputs *all, report_file *out, const char *path, const plan *plan,
                                 const input *in, rapport_error *error)
 {
     struct stat there;
-    rapport_outcome outcome = RAPPORT_DONE;
 
-    if (stat(path, &there) == 0)
+    rapport_outcome outcome = report_look(&there, path, error);
+    if (outcome == RAPPORT_DONE)
         outcome = check_target(path, &there, plan, in, error);
-    else if (!tells_of_none(errno))
-        outcome = unknown_target(path, error);
     if (outcome == RAPPORT_DONE)
         outcome = report_open(out, path, error);
     out->cancelled = in->cancelled;
-    if (outcome != RAPPORT_DONE)
-        return outcome;
-    if (fstat(out->fd, &there) != 0) /* standard output may be the table, too */
-        return unknown_target(path, error);
-    outcome = check_target(path, &there, plan, in, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_look_at_open(&there, out, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = check_target(path, &there, plan, in, error);
     const report_file *opened[] = { &all->report, &all->rejects, &all->provenance };
     for (size_t i = 0; outcome == RAPPORT_DONE && i < 3; i++)
         if (opened[i] != out && report_same_target(opened[i], out))

@@ -234,14 +234,16 @@ static rapport_outcome open_output(work *w, rapport_error *error)
     const char *path = w->how->output;
     struct stat there;
 
-    if (stat(path, &there) == 0 && input_is(&w->input, &there))
+    rapport_outcome outcome = report_look(&there, path, error);
+    if (outcome == RAPPORT_DONE && input_is(&w->input, &there))
         return is_the_table(path, error);
-    rapport_outcome outcome = report_open(&w->output, path, error);
+    if (outcome == RAPPORT_DONE)
+        outcome = report_open(&w->output, path, error);
     w->output.cancelled = w->how->cancelled;
-    if (outcome == RAPPORT_DONE && fstat(w->output.fd, &there) == 0 &&
-        input_is(&w->input, &there)) /* standard output may be the table, too */
-        return is_the_table(path, error);
-    return outcome;
+    if (outcome == RAPPORT_DONE)
+        outcome = report_look_at_open(&there, &w->output, error);
+    return outcome == RAPPORT_DONE && input_is(&w->input, &there) ? is_the_table(path, error)
+                                                                  : outcome;
 }
 
 /* Its header as it is, with all that stands before it. */

@@ -45,6 +45,30 @@ bool report_is_direct(const char *path)
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
+static rapport_outcome cannot_look(const char *path, rapport_error *error)
+{
+    return fail(error, RAPPORT_NO_REPORT,
+                "%s: cannot be looked at: %s; check its disk, or give the report another place "
+                "with --output [output-write]",
+                path, strerror(errno));
+}
+
+rapport_outcome report_look(struct stat *there, const char *path, rapport_error *error)
+{
+    if (stat(path, there) == 0)
+        return RAPPORT_DONE;
+    *there = (struct stat){ 0 };
+    return errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG
+               ? RAPPORT_DONE
+               : cannot_look(path, error);
+}
+
+rapport_outcome report_look_at_open(struct stat *there, const report_file *report,
+                                    rapport_error *error)
+{
+    return fstat(report->fd, there) == 0 ? RAPPORT_DONE : cannot_look(report->path, error);
+}
+
 static const char *last_part(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -9,7 +9,7 @@
 #define RAPPORT_REPORT_REPORT_FILE_H
 
 #include <stdatomic.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include "error.h"
 #include "sha256.h"
@@ -38,6 +38,14 @@ typedef struct report_file {
 
 /* Whether `path` is standard output, a device or a pipe: nothing can stand beside it. */
 bool report_is_direct(const char *path);
+
+/* What stands at `path`, links followed; all zero: no file does. RAPPORT_NO_REPORT: that cannot be
+ * found out, so it might be any. */
+rapport_outcome report_look(struct stat *there, const char *path, rapport_error *error);
+
+/* Likewise what was opened: standard output may be any file, too. */
+rapport_outcome report_look_at_open(struct stat *there, const report_file *report,
+                                    rapport_error *error);
 
 /* On failure nothing is left behind, and report_abandon may be called all the same. */
 rapport_outcome report_open(report_file *report, const char *path, rapport_error *error);
