@@ -141,6 +141,13 @@ static void hear(const hearer *to, const char *line)
         to->tell(to->self, line);
 }
 
+static rapport_outcome hear_no_memory(const hearer *to, rapport_error *error)
+{
+    rapport_outcome outcome = fail_memory(error);
+    hear(to, error->text);
+    return outcome;
+}
+
 /* Which plugin's code the worker ran when it was last seen; NULL: none's. */
 static const module *under_way(const workers *w, const worker *of)
 {
@@ -193,9 +200,7 @@ static rapport_outcome refused(const worker *of, const hearer *to, rapport_error
 
     if (!desk_read(of->desk, DESK_MISTAKES, &said) || !text_add(&said, "", 1)) {
         text_free(&said);
-        fail_memory(error);
-        hear(to, error->text);
-        return RAPPORT_NO_RESOURCES;
+        return hear_no_memory(to, error);
     }
     char *at = said.bytes, *end_of_line;
     fail(error, RAPPORT_BUG, "a worker gives up and does not say why [workers]");
@@ -297,7 +302,7 @@ static rapport_outcome load_here(workers *w, problems *found, const hearer *to,
     }
     rapport_outcome outcome = problems_close(found, to->tell, to->self, error);
     if (outcome == RAPPORT_DONE && !plan_facts(&w->facts, w->plan, &w->arena))
-        outcome = fail_memory(error);
+        outcome = hear_no_memory(to, error);
     return outcome;
 }
 
@@ -335,10 +340,8 @@ static rapport_outcome bind_here(workers *w, const csv_header *header, const hea
 
     pipeline_bind(&w->pipeline, w->plan, header, &w->arena, &w->notes, &all);
     rapport_outcome outcome = problems_close(&all, to->tell, to->self, error);
-    if (outcome == RAPPORT_DONE && !lines_header(&w->heading, &w->pipeline)) {
-        outcome = fail_memory(error);
-        hear(to, error->text);
-    }
+    if (outcome == RAPPORT_DONE && !lines_header(&w->heading, &w->pipeline))
+        outcome = hear_no_memory(to, error);
     return outcome;
 }
 
@@ -363,10 +366,8 @@ rapport_outcome workers_bind(workers *w, const csv_header *header, const char *t
     }
     rapport_outcome outcome = wait_for(w, first, DESK_READY, &to, error);
     if (outcome == RAPPORT_DONE && (!desk_read(first->desk, DESK_HEADING, &w->heading) ||
-                                    !desk_read(first->desk, DESK_NOTES, &w->notes))) {
-        outcome = fail_memory(error);
-        hear(&to, error->text);
-    }
+                                    !desk_read(first->desk, DESK_NOTES, &w->notes)))
+        outcome = hear_no_memory(&to, error);
     return outcome;
 }
 
