@@ -25,15 +25,15 @@ refuses() {
         [ ! -s "$scratch/printed" ]; } || { cat "$scratch/printed" "$scratch/said" && return 1; }
 }
 
-promise 'without a word, shows all commands, as wrong use' prints 2 'rapport verify       REPORT'
+promise 'without a word, shows all commands, as wrong use' prints 2 'score a table and write'
 for help in help -h --help; do
-    promise "$help shows all commands" prints 0 'rapport run          PIPELINE.ini' $help
+    promise "$help shows all commands" prints 0 'score a table and write' $help
 done
 promise 'tells its version' prints 0 'rapport 1.' --version
-for command in run check verify list show pin help; do
-    promise "help $command shows what it takes" prints 0 "usage: rapport $command" help $command
-    promise "so does $command --help" prints 0 "usage: rapport $command" $command --help
-    promise "and $command ... -h" prints 0 "usage: rapport $command" $command something -h
+for command in $("$rapport" help | sed -n 's/^  rapport \([a-z]*\) .*/\1/p' | sort -u); do
+    promise "help $command shows what it takes" prints 0 "usage: rapport $command" help "$command"
+    promise "so does $command --help" prints 0 "usage: rapport $command" "$command" --help
+    promise "and $command ... -h" prints 0 "usage: rapport $command" "$command" something -h
 done
 promise 'help ini is docs/ini-reference.md' prints 0 '# ' help ini
 promise 'to the last byte' same docs/ini-reference.md "$scratch/printed"
@@ -73,7 +73,7 @@ closed() {
 }
 promise 'does not end well where help cannot be written' full
 promise 'nor where standard output is closed' closed
-promise 'runs without standard input' prints 0 'rapport run' help <&-
+promise 'runs without standard input' prints 0 'score a table' help <&-
 
 # ---- a run that says too little -----------------------------------------------------------------
 
