@@ -319,8 +319,11 @@ rapport_outcome pseudonymise(const pseudonyms *how, rapport_error *error)
 {
     work *w = calloc(1, sizeof *w);
 
-    if (!w)
-        return fail_memory(error);
+    if (!w) {
+        fail_memory(error);
+        listener_tell(&how->listener, RAPPORT_FAILS, "%s", error->text);
+        return RAPPORT_NO_RESOURCES;
+    }
     w->how = how;
     w->plan = (plan){ .input = how->input,
                       .any_bytes = true,

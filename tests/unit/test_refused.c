@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CUnit/CUnit.h>
@@ -173,9 +174,23 @@ static void take(void *self, const char *bytes, size_t length)
 
 /* What is tried: a call of the library on a pipeline or an instrument. */
 typedef struct scenario {
-    enum { RUN, CHECK, VERIFY, RERUN, PINS, PIN, SHOW, LIST, REFERENCE } call;
+    enum {
+        RUN,
+        CHECK,
+        VERIFY,
+        RERUN,
+        AUDIT,
+        PSEUDONYMS,
+        PINS,
+        PIN,
+        CHECK_PINNED,
+        SHOW,
+        LIST,
+        REFERENCE
+    } call;
     const char *of, *input;
     const char *set[4];
+    rapport_isolation isolation; /* in this process, if nothing is said */
     uint32_t verbose;
     rapport_outcome ends; /* where nothing is refused */
 } scenario;
@@ -191,6 +206,19 @@ static rapport_outcome run_pipeline(const scenario *s, const rapport_options *ho
     return outcome;
 }
 
+static rapport_outcome exchange_ids(const rapport_options *how, rapport_error *error)
+{
+    static const char *const columns[] = { "client_id", NULL };
+    rapport_pseudonyms *with;
+    rapport_outcome outcome = rapport_pseudonyms_open(&with, path_of("keys/key"), error);
+    if (outcome == RAPPORT_DONE)
+        outcome = rapport_pseudonymise(with, columns, how, error);
+    else
+        hear(NULL, RAPPORT_FAILS, error->text);
+    rapport_pseudonyms_close(with);
+    return outcome;
+}
+
 static rapport_outcome call(const scenario *s)
 {
     char report[96];
@@ -201,7 +229,8 @@ static rapport_outcome call(const scenario *s)
                             .input = s->input,
                             .output = report,
                             .message = hear,
-                            .isolation = RAPPORT_ISOLATION_NONE,
+                            .isolation =
+                                (uint32_t)(s->isolation ? s->isolation : RAPPORT_ISOLATION_NONE),
                             .verbose = s->verbose };
     said[0] = 0;
     switch (s->call) {
@@ -215,10 +244,16 @@ static rapport_outcome call(const scenario *s)
         how.output = NULL;
         how.rerun = s->call == RERUN;
         return rapport_verify(report, &how, &error);
+    case AUDIT:
+        return rapport_verify_audit(path_of("audit.log"), &how, &error);
+    case PSEUDONYMS:
+        return exchange_ids(&how, &error);
     case PINS:
         return rapport_pins(s->of, &how, take, NULL, &error);
     case PIN:
         return rapport_pin(path_of("pipeline.ini"), &how, &error);
+    case CHECK_PINNED:
+        return rapport_check(path_of("pipeline.ini"), &how, &error);
     case SHOW:
         return rapport_show(s->of, &how, take, NULL, &error);
     case LIST:
@@ -315,8 +350,22 @@ static void in_a_run(void)
         { .call = RUN, GOLDEN("weights") },
         { .call = RUN, GOLDEN("optional") },
         { .call = RUN, INTAKE, SAMPLE, .ends = RAPPORT_SOME_REJECTED },
+        { .call = RUN,
+          INTAKE,
+          SAMPLE,
+          .isolation = RAPPORT_ISOLATION_PROCESS,
+          .ends = RAPPORT_SOME_REJECTED },
     };
     REFUSE_ALL(all);
+}
+
+/* A log for AUDIT to look at. */
+static void audit_a_run(void)
+{
+    char log[128];
+    snprintf(log, sizeof log, "audit.log=%s", path_of("audit.log"));
+    const scenario run = { .call = RUN, INTAKE, SAMPLE, .set = { log } };
+    CU_ASSERT_EQUAL(call(&run), RAPPORT_SOME_REJECTED);
 }
 
 static void in_other_calls(void)
@@ -329,6 +378,9 @@ static void in_other_calls(void)
         { .call = PINS, INTAKE },
         { .call = PIN },
         { .call = PIN },
+        { .call = CHECK_PINNED },
+        { .call = AUDIT },
+        { .call = PSEUDONYMS, .input = "instruments/alliance/sample.csv" },
         { .call = SHOW, .of = "boundary", .verbose = 1 },
         { .call = SHOW, .of = "weighted" },
         { .call = SHOW, .of = "nothing", .verbose = 1, .ends = RAPPORT_WRONG_USE },
@@ -343,6 +395,9 @@ static void in_other_calls(void)
              "instrument = %s/instruments/alliance/alliance.ini\n",
              here);
     write_file("pipeline.ini", pipeline);
+    CU_ASSERT_EQUAL(mkdir(path_of("keys"), 0700), 0);
+    CU_ASSERT_EQUAL(rapport_make_key(path_of("keys/key"), NULL), RAPPORT_DONE);
+    audit_a_run();
     REFUSE_ALL(all);
 }
 
@@ -385,6 +440,9 @@ int main(void)
     int status = RUN("refused", promises);
     for (int i = 0; i < FILES; i++)
         unlink(path_of(names[i]));
+    unlink(path_of("keys/key"));
+    rmdir(path_of("keys"));
+    unlink(path_of("audit.log"));
     printf("allocations failed %lu\n", points);
     return rmdir(folder) == 0 ? status : 1;
 }
