@@ -4,6 +4,7 @@
 tests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/run.sh
 . "$tests/run.sh"
+sample=150 # of some ten thousand
 # shellcheck source=tests/faults/point.sh
 . "$tests/faults/point.sh"
 log=$scratch/log

@@ -14,7 +14,7 @@ report.provenance.json
 report.rejects.csv'
 points=0 lost=0 torn=0 leaks=0 turn=0
 sanitized=$(grep -l __asan_init "$rapport")
-every=20
+every=${sample:-20}
 [ "${2-}" != --all ] || every=${sanitized:+8} # a run takes several times as long then
 every=${every:-1}
 export ASAN_OPTIONS=detect_leaks=0 # it cannot look for them where a process is traced
