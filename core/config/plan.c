@@ -96,6 +96,10 @@ static void read_table_settings(reading *r)
     out->rejects = settings_word(&report, "rejects");
     out->provenance = settings_word(&report, "provenance");
     out->audit_log = settings_word(&audit, "log");
+    if (out->audit_log && strcmp(out->audit_log, "-") == 0) {
+        const place at = settings_place(&audit, "log");
+        WRONG(r, &at, "a log is kept in a file, and no stream; name one [cfg-audit]");
+    }
     out->answered = settings_yes(&report, "answered");
     out->formulas = mark_of(&report, "formulas", kept, "k") ? FORMULAS_KEPT : FORMULAS_NEUTRALISED;
 }

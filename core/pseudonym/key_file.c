@@ -11,8 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading -------------------------------------------------------------------------------- */
 
 static rapport_outcome refuse(const char *path, const char *what, rapport_error *error)
 {
@@ -81,8 +80,7 @@ rapport_outcome key_file_read(hmac *key, const char *path, rapport_error *error)
     return outcome;
 }
 
-/* ---- making -----------------------------------------------------------------------------------
- */
+/* ---- making --------------------------------------------------------------------------------- */
 
 static bool draw(unsigned char bytes[KEY_LEAST])
 {
@@ -139,8 +137,7 @@ rapport_outcome key_file_make(const char *path, rapport_error *error)
                 path, strerror(reason));
 }
 
-/* ---- where it lies ----------------------------------------------------------------------------
- */
+/* ---- where it lies -------------------------------------------------------------------------- */
 
 /* The folder that holds what the path leads to or, if that is a link, the link itself. */
 static bool folder_of(struct stat *folder, const char *path, bool follow)

@@ -39,8 +39,7 @@ typedef struct work {
     bool told; /* the failure has been said, mistake by mistake */
 } work;
 
-/* ---- which columns -----------------------------------------------------------------------------
- */
+/* ---- which columns -------------------------------------------------------------------------- */
 
 static void add_column(work *w, uint32_t column)
 {

@@ -25,8 +25,7 @@ enum {
     ROOM = 2 * AUDIT_LINE_MOST
 };
 
-/* ---- who, where and when ----------------------------------------------------------------------
- */
+/* ---- who, where and when -------------------------------------------------------------------- */
 
 typedef struct signature {
     char time[32], login[256], host[256];
@@ -63,8 +62,7 @@ static void sign(audit_line *line, signature *by)
     line->host = by->host;
 }
 
-/* ---- the file ---------------------------------------------------------------------------------
- */
+/* ---- the file ------------------------------------------------------------------------------- */
 
 #define NO_REPORT "; without its line there is no report, and an older one is untouched "
 
@@ -180,8 +178,7 @@ static rapport_outcome put(audit *a, int fd, const struct stat *was, const text 
     return RAPPORT_DONE;
 }
 
-/* ---- the end of the log ------------------------------------------------------------------------
- */
+/* ---- the end of the log --------------------------------------------------------------------- */
 
 /* What the next line follows. */
 typedef struct tail {
@@ -244,8 +241,7 @@ static rapport_outcome read_tail(tail *out, const audit *a, int fd, off_t size,
     return RAPPORT_DONE;
 }
 
-/* ---- a line more -------------------------------------------------------------------------------
- */
+/* ---- a line more ---------------------------------------------------------------------------- */
 
 /* Ends a torn line, and says in a line of its own that it is torn. */
 static bool mend(text *out, tail *end, const audit_line *like)

@@ -33,6 +33,7 @@ typedef struct log_reader {
     size_t length;         /* of the line without its LF; what goes beyond `line` is only counted */
     bool whole;            /* it has its LF */
     char hash[SHA256_HEX]; /* of the line, its LF included */
+    sha256 begun;          /* for each line a copy of it */
     int reason;            /* why it cannot be read; 0: it can */
 } log_reader;
 
@@ -58,18 +59,18 @@ typedef struct audit_checking {
     bool astray;             /* the line before was moved here: it counts for nothing */
     bool may_be_torn;        /* yet so it may look after a crash */
     open_run *open;          /* by rising number, behind the last that has an end none is kept */
-    uint32_t opened;
+    uint32_t opened, room;
     uint32_t met;       /* the line that has the expected hash; 0: none so far, */
     const char *met_as; /* as what */
 } audit_checking;
 
-/* ---- line by line -----------------------------------------------------------------------------
- */
+/* ---- line by line --------------------------------------------------------------------------- */
 
 static bool open_reader(log_reader *log, const char *path)
 {
     struct stat is;
 
+    sha256_begin(&log->begun);
     log->reason = 0;
     log->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a FIFO would wait */
     if (log->fd == -1 || fstat(log->fd, &is) != 0)
@@ -107,11 +108,10 @@ static bool fill(log_reader *log)
 static bool next_line(log_reader *log)
 {
     unsigned char digest[SHA256_BYTES];
-    sha256 hash;
+    sha256 hash = log->begun;
 
     log->length = 0;
     log->whole = false;
-    sha256_begin(&hash);
     while (!log->whole && (log->at < log->end || fill(log))) {
         const char *from = log->piece + log->at;
         const char *lf = memchr(from, '\n', log->end - log->at);
@@ -130,8 +130,7 @@ static bool next_line(log_reader *log)
     return log->whole || log->length > 0;
 }
 
-/* ---- what was found ----------------------------------------------------------------------------
- */
+/* ---- what was found ------------------------------------------------------------------------- */
 
 #define WRONG(c, at_line, ...)                                                                     \
     problem_add(&(c)->all, RAPPORT_DIFFERS, &(place){ .file = (c)->path, .line = (at_line) },      \
@@ -191,18 +190,19 @@ static void check_order(audit_checking *c, const audit_line *line, bool follows)
               "[audit-changed]");
 }
 
-/* ---- runs -------------------------------------------------------------------------------------
- */
+/* ---- runs ----------------------------------------------------------------------------------- */
 
 static void begin_run(audit_checking *c, const audit_line *line)
 {
-    open_run *grown = memory_grow(&c->kept, c->open, c->opened, sizeof *c->open);
-
-    if (!grown) {
-        problem_memory(&c->all);
-        return;
+    if (c->opened == c->room) {
+        open_run *grown = memory_grow(&c->kept, c->open, c->room, sizeof *c->open);
+        if (!grown) {
+            problem_memory(&c->all);
+            return;
+        }
+        c->open = grown;
+        c->room++;
     }
-    c->open = grown;
     c->open[c->opened++] = (open_run){ .run = line->run, .place = c->place };
 }
 
@@ -262,8 +262,7 @@ static void meet(audit_checking *c, const char *hash, const char *as)
     }
 }
 
-/* ---- all of it ----------------------------------------------------------------------------------
- */
+/* ---- all of it ------------------------------------------------------------------------------ */
 
 static void check_line(audit_checking *c, const audit_line *line)
 {

@@ -267,6 +267,10 @@ again() {
 }
 promise 'also when that scores the table again' again
 
+is_stream() {
+    scores 4 --set audit.log=- && says '[cfg-audit]' && [ ! -e - ]
+}
+promise 'keeps no log in a stream' is_stream
 promise 'says what is missing' ends 2 "$rapport" audit verify
 promise 'knows no other word' ends 2 "$rapport" audit erase "$log"
 [ "$broken" -eq 0 ]
