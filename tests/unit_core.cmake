@@ -2,7 +2,7 @@
 # to their word.
 add_subdirectory(faults)
 foreach(area batch csv_write module trust pin instrument plan places bind fill scale lines chunk host seen
-        report_file provenance audit plan_facts piece workers)
+        report_file provenance audit pseudonym plan_facts piece workers)
     rapport_test(test_${area} unit/test_${area}.c unit/scratch.c unit/trial.c)
     if(TARGET test_${area})
         target_compile_definitions(test_${area} PRIVATE FAULTS="${PROJECT_BINARY_DIR}/faults")
