@@ -170,7 +170,6 @@ static bool judge_line_before(audit_checking *c, const audit_line *line)
 static void check_order(audit_checking *c, const audit_line *line, bool follows)
 {
     const uint64_t wanted = c->number + 1;
-
     const bool pardoned = !follows && (line->line == c->number || line->line == wanted);
 
     c->astray = !pardoned && line->line < wanted;
@@ -251,8 +250,7 @@ static void tell_open_runs(const audit_checking *c)
                       found - RUNS_TOLD);
 }
 
-/* ---- the expected hash
- * ---------------------------------------------------------------------------- */
+/* ---- the expected hash ---------------------------------------------------------------------- */
 
 static void meet(audit_checking *c, const char *hash, const char *as)
 {

@@ -282,8 +282,7 @@ static void shows_a_run_without_an_end(void)
     CU_ASSERT_FALSE(says("no end"));
 }
 
-/* ---- what is refused
- * ------------------------------------------------------------------------------ */
+/* ---- what is refused ------------------------------------------------------------------------ */
 
 /* The run does not begin, and says so; the file is as it was. */
 static void is_refused(const char *log, const char *words)
@@ -388,8 +387,7 @@ static void leaves_no_part_of_a_line(void)
     free(after);
 }
 
-/* ---- torn
- * ---------------------------------------------------------------------------------------- */
+/* ---- torn ----------------------------------------------------------------------------------- */
 
 /* A log of one run, and the first `length` bytes of a third line. */
 static void tear(const char *name, size_t length)
@@ -439,8 +437,7 @@ static void believes_no_tear_that_was_made_up(void)
     CU_ASSERT_TRUE(says("made_up.log:3:13: \"event\" has to stand here"));
 }
 
-/* ---- many at once
- * ---------------------------------------------------------------------------------- */
+/* ---- many at once --------------------------------------------------------------------------- */
 
 static void keeps_its_chain_however_many_write(void)
 {
