@@ -98,8 +98,7 @@ ended() {
     rm -f waiting && mkfifo waiting
     "$rapport" run clinic/own.ini --quiet --input waiting 2>said &
     child=$!
-    exec 9>waiting
-    sleep 0.3
+    exec 9>waiting # once the run waits for it
     kill -s "$1" $child
     wait $child
     exec 9>&-
@@ -217,8 +216,7 @@ meanwhile() {
     rm -f waiting && mkfifo waiting && echo old >$report
     timeout 20 "$rapport" run clinic/own.ini --quiet --input waiting 2>said &
     child=$!
-    exec 9>waiting
-    sleep 0.3
+    exec 9>waiting # once the run waits for it
     "$@"
     cat answers.csv >&9
     exec 9>&-
@@ -238,8 +236,8 @@ not_published() {
     timeout 20 "$rapport" run clinic/own.ini --quiet --input waiting 2>said &
     child=$!
     exec 9>waiting
+    # More than is read before the files to be written are opened.
     awk 'NR == 1 { print; for (i = 0; i < 80000; i++) print "zq_" i ",1,1,2,3,4,5,zq_long" }' answers.csv >&9
-    sleep 0.3 # the files that are to be written are open now
     mkdir $report
     exec 9>&-
     wait $child
