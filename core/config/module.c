@@ -289,6 +289,26 @@ static void take_instruments(inspection *i, module *m, const rapport_module *tab
     }
 }
 
+bool module_take(module *m, const rapport_module *table, const place *at, memory *arena,
+                 problems *all)
+{
+    inspection i = { .path = m->file.path, .at = at, .arena = arena, .all = all, .good = true };
+    module new = *m;
+
+    new.minor = table->minor;
+    new.needs_minor = table->needs_minor;
+    take_scorings(&i, &new, table);
+    take_instruments(&i, &new, table);
+    if (!new.scoring || !new.instrument)
+        return problem_memory(all) != NULL;
+    i.id = NULL;
+    if (new.scorings + new.instruments == 0)
+        refuse(&i, "holds no scoring module and no instrument", NULL);
+    if (i.good)
+        *m = new;
+    return i.good;
+}
+
 /* ---- opening ---------------------------------------------------------------- */
 
 /* A link in the path may lead elsewhere by now; what was looked at is `real`, or the bytes kept. */
@@ -395,24 +415,10 @@ static bool load(const modules *opened, module *m, const place *at, problems *al
     if (!table)
         return false;
 
-    inspection i = {
-        .path = m->file.path, .at = at, .arena = opened->arena, .all = all, .good = true
-    };
-    module new = *m;
-    new.changed = changed;
-    new.minor = table->minor;
-    new.needs_minor = table->needs_minor;
-    take_scorings(&i, &new, table);
-    take_instruments(&i, &new, table);
+    m->changed = changed;
+    const bool good = module_take(m, table, at, opened->arena, all);
     module_enter(opened, NULL);
-    if (!new.scoring || !new.instrument)
-        return problem_memory(all);
-    i.id = NULL;
-    if (new.scorings + new.instruments == 0)
-        refuse(&i, "holds no scoring module and no instrument", NULL);
-    if (i.good)
-        *m = new;
-    return i.good;
+    return good;
 }
 
 const module *module_open(modules *opened, const char *path, const place *at, problems *all)

@@ -63,6 +63,11 @@ uint32_t modules_count(const modules *opened);
 /* The code of this plugin runs from here on; NULL: none's does. */
 void module_enter(const modules *opened, const module *m);
 
+/* Takes copies of what a plugin's table brings into *m, whose file is known. false: refused, or out
+ * of memory; the reason is in *all, at `at`. */
+bool module_take(module *m, const rapport_module *table, const place *at, memory *arena,
+                 problems *all);
+
 /* Inspects a field given outside the tables, and makes it a copy that is the arena's. false:
  * refused, or out of memory; the reason is in *all, at `at`. */
 bool module_take_field(rapport_field *field, const char *plugin, const place *at, memory *arena,

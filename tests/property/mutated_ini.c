@@ -188,7 +188,7 @@ int main(int count, char **word)
         if (why && ++faulty <= FAULTS_SHOWN)
             printf("mutant %llu of %s, exit %d: %s\n", (unsigned long long)n, file, of.status, why);
     }
-    printf("mutated INI files %zu, scored %zu, refused %zu, faults %zu\n", mutants, scored, refused,
+    printf("mutated ini files %zu, scored %zu, refused %zu, faults %zu\n", mutants, scored, refused,
            faulty);
     free_outcome(&of);
     free(from.at);
