@@ -34,14 +34,3 @@ const watch_skip *watch_skipped(const watch *w, uint32_t stage, uint64_t record)
             return &w->skip[i];
     return NULL;
 }
-
-bool watch_leave_out(watch *w, uint32_t code, uint32_t signal)
-{
-    if (atomic_load(&w->since) == 0 || w->skips == WATCH_SKIPS)
-        return false;
-    w->skip[w->skips++] = (watch_skip){ .record = atomic_load(&w->record),
-                                        .stage = atomic_load(&w->stage),
-                                        .code = code,
-                                        .signal = signal };
-    return true;
-}

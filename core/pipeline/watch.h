@@ -42,7 +42,4 @@ void watch_end(watch *w);
 /* Why this call is left out; NULL: it is not. */
 const watch_skip *watch_skipped(const watch *w, uint32_t stage, uint64_t record);
 
-/* The call under way is left out from now on. false: none is, or too many are. */
-bool watch_leave_out(watch *w, uint32_t code, uint32_t signal);
-
 #endif

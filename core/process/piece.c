@@ -75,6 +75,8 @@ bool piece_message(const piece *of, size_t *at, uint32_t *code, const char **lin
     if (*at >= of->messages.length)
         return false;
     const char *end = memchr(begin + 1, '\n', of->messages.length - *at - 1);
+    if (!end)
+        return false; /* no worker has written that */
     *code = (unsigned char)*begin;
     *line = begin + 1;
     *length = (size_t)(end - *line);

@@ -1,15 +1,18 @@
 /* slot.c - the room of one chunk, shared by two processes.
  *
- * Everything is mapped before the worker is forked, so pointers into a slot mean the same on
- * both sides. The mapping is as large as the largest chunk may ever need; pages that nobody
- * writes to are never there.
+ * Everything is mapped before the worker is forked, so pointers into a slot mean the same on both
+ * sides. The mapping is as large as the largest chunk may ever need; pages that nobody writes to
+ * are never there.
  */
 #define _GNU_SOURCE
 #include "process/slot.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "process/futex.h"
+#include "table/csv_block.h"
 
 enum { MEBIBYTE = 1 << 20, CELL_LEAST = 2, LINE_MOST = 128, MESSAGES_ROOM = 4 * MEBIBYTE };
 enum { SHORT_CELL = 8, SHORT_CELLS = 16 };
@@ -43,17 +46,22 @@ static text take_room(char **at, size_t bytes)
 
 slot *slot_new(const plan *plan)
 {
-    const size_t head = whole_pages(sizeof(slot));
+    const size_t head = whole_pages(sizeof(slot_shared));
     const size_t input = whole_pages(2 * (plan->chunk + plan->record_limit) + 1);
     const size_t report = whole_pages(report_room(plan)), rejects = rejects_room(plan);
     const size_t changed = 1 + modules_count(&plan->modules);
     const size_t bytes = head + input + report + rejects + MESSAGES_ROOM + changed;
+    slot *s = calloc(1, sizeof *s);
     char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE,
                     -1, 0);
 
-    if (at == MAP_FAILED)
+    if (!s || at == MAP_FAILED) {
+        if (at != MAP_FAILED)
+            munmap(at, bytes);
+        free(s);
         return NULL;
-    slot *s = (slot *)(void *)at;
+    }
+    s->shared = (slot_shared *)(void *)at;
     at += head;
     s->bytes = bytes;
     s->text = at;
@@ -68,8 +76,11 @@ slot *slot_new(const plan *plan)
 
 void slot_free(slot *s)
 {
-    if (s)
-        munmap(s, s->bytes);
+    if (s) {
+        munmap(s->shared, s->bytes);
+        free(s->skip);
+    }
+    free(s);
 }
 
 /* ---- whose turn it is ---------------------------------------------------------------------- */
@@ -77,29 +88,143 @@ void slot_free(slot *s)
 void slot_clear(slot *s)
 {
     s->deaths = 0;
-    s->watch.by_row = false;
-    s->watch.skips = 0;
+    s->by_row = false;
+    s->skips = 0;
+}
+
+/* What the worker is to know. */
+static void hand_over(const slot *s)
+{
+    slot_shared *shared = s->shared;
+
+    shared->input = s->input;
+    if (s->input.before) {
+        seen_copy(&shared->before, s->input.before);
+        shared->input.before = &shared->before;
+    }
+    shared->watch.by_row = s->by_row;
+    shared->watch.skips = s->skips;
+    if (s->skips > 0)
+        memcpy(shared->watch.skip, s->skip, s->skips * sizeof *s->skip);
 }
 
 void slot_give(slot *s, slot_turn to)
 {
-    atomic_store(&s->turn, to);
+    if (to == SLOT_WORKER)
+        hand_over(s);
+    atomic_store(&s->shared->turn, to);
     if (to == SLOT_SUPERVISOR) {
-        futex_wake(&s->turn);
+        futex_wake(&s->shared->turn);
         return;
     }
-    atomic_fetch_add(&s->bell->rung, 1);
-    futex_wake(&s->bell->rung);
+    atomic_fetch_add(&s->bell->shared->rung, 1);
+    futex_wake(&s->bell->shared->rung);
+}
+
+slot_turn slot_whose(const slot *s)
+{
+    const uint32_t turn = atomic_load(&s->shared->turn);
+    return turn == SLOT_WORKER || turn == SLOT_CLOSED ? (slot_turn)turn : SLOT_SUPERVISOR;
+}
+
+void slot_begin(slot *s)
+{
+    s->input = s->shared->input;
+    atomic_store(&s->shared->watch.since, 0);
+    atomic_store(&s->shared->busy, true);
+}
+
+void slot_end(slot *s)
+{
+    s->shared->out = s->out;
+    atomic_store(&s->shared->busy, false);
 }
 
 bool slot_wait(slot *s, int milliseconds)
 {
-    if (atomic_load(&s->turn) == SLOT_WORKER)
-        futex_wait(&s->turn, SLOT_WORKER, milliseconds);
-    return atomic_load(&s->turn) != SLOT_WORKER;
+    if (slot_whose(s) == SLOT_WORKER)
+        futex_wait(&s->shared->turn, SLOT_WORKER, milliseconds);
+    return slot_whose(s) != SLOT_WORKER;
 }
 
 void slot_wait_bell(slot *bell, uint32_t heard, int milliseconds)
 {
-    futex_wait(&bell->rung, heard, milliseconds);
+    futex_wait(&bell->shared->rung, heard, milliseconds);
+}
+
+uint32_t slot_rung(const slot *bell)
+{
+    return atomic_load(&bell->shared->rung);
+}
+
+/* ---- what a worker gives back ------------------------------------------------------------------
+ */
+
+static bool fits(text *own, const text *theirs)
+{
+    own->length = theirs->length <= own->room ? theirs->length : 0;
+    return own->length == theirs->length;
+}
+
+static bool is_outcome(rapport_outcome outcome)
+{
+    return outcome == RAPPORT_DONE || outcome == RAPPORT_BAD_INPUT ||
+           outcome == RAPPORT_NO_RESOURCES;
+}
+
+static bool are_edges(const seen_edges *edges)
+{
+    return edges->first.rows <= SEEN_BACK && edges->last.rows <= SEEN_BACK;
+}
+
+/* A line for each record, whatever else may stand in them. */
+static bool has_lines(const text *report, uint64_t records, cpu_level kernel)
+{
+    const csv_stretch lines = csv_measure(report->bytes, report->length, ',', 0, kernel);
+    return lines.length == report->length && lines.records == records;
+}
+
+bool slot_take(slot *s, cpu_level kernel)
+{
+    piece *own = &s->out, theirs = s->shared->out;
+    chunk_result *scored = &own->scored;
+
+    if (!fits(&scored->report, &theirs.scored.report) || !fits(&own->rejects, &theirs.rejects) ||
+        !fits(&own->messages, &theirs.messages) || !fits(&own->changed, &theirs.changed) ||
+        !is_outcome(theirs.outcome) || !are_edges(&theirs.scored.edges))
+        return false;
+    own->outcome = theirs.outcome;
+    own->error = theirs.error;
+    own->error.text[sizeof own->error.text - 1] = 0;
+    own->full = theirs.full;
+    own->warnings = theirs.warnings;
+    memcpy(own->found, theirs.found, sizeof own->found);
+    scored->records = theirs.scored.records;
+    scored->ok = theirs.scored.ok;
+    scored->partial = theirs.scored.partial;
+    scored->rejected = theirs.scored.rejected;
+    scored->edges = theirs.scored.edges;
+    if (own->full || own->outcome != RAPPORT_DONE)
+        return true;
+    return scored->records == s->records && scored->ok <= s->records &&
+           scored->partial <= s->records - scored->ok &&
+           scored->rejected == s->records - scored->ok - scored->partial &&
+           has_lines(&scored->report, s->records, kernel);
+}
+
+bool slot_leave_out(slot *s, uint32_t code, uint32_t signal)
+{
+    const watch *w = &s->shared->watch;
+    const watch_skip skip = { .record = atomic_load(&w->record),
+                              .stage = atomic_load(&w->stage),
+                              .code = code,
+                              .signal = signal };
+
+    if (!s->skip)
+        s->skip = calloc(WATCH_SKIPS, sizeof *s->skip);
+    if (!s->skip || s->skips == WATCH_SKIPS || atomic_load(&w->since) == 0 ||
+        skip.record < s->input.first_record || skip.record - s->input.first_record >= s->records)
+        return false;
+    s->skip[s->skips++] = skip;
+    return true;
 }

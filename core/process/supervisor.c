@@ -67,7 +67,7 @@ static void tell_messages(course *c, const piece *scored)
     uint32_t code;
 
     while (piece_message(scored, &at, &code, &line, &length))
-        if (c->shown[code]++ < MESSAGES_SHOWN)
+        if (code < FOUND_CODES && c->shown[code]++ < MESSAGES_SHOWN)
             listener_tell(&c->how->listener, RAPPORT_WARNS, "%.*s", (int)length, line);
 }
 
@@ -116,6 +116,8 @@ static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
     s->input = c->next;
     s->input.bytes = s->text;
     s->input.length = found.length;
+    s->records = found.records;
+    s->behind = 0;
     if (c->handed == c->written) { /* all that stood before it is scored */
         seen_copy(&s->before, &c->before);
         s->input.before = &s->before;
@@ -151,6 +153,8 @@ static rapport_outcome take_less(course *c, slot *s, rapport_error *error)
                     "[run] larger [chunk-room]",
                     table_name(c->how->plan), (unsigned long long)in->first_line);
     s->input.length = part.length;
+    s->behind += s->records - part.records;
+    s->records = part.records;
     return RAPPORT_DONE;
 }
 
@@ -218,6 +222,8 @@ static void go_on(slot *s, const char *end)
     in->first_record += s->out.scored.records;
     in->bytes += in->length;
     in->length = (size_t)(end - in->bytes);
+    s->records = s->behind;
+    s->behind = 0;
 }
 
 static rapport_outcome write_next(course *c, rapport_error *error)

@@ -132,19 +132,13 @@ static void bind(pipeline *stages, const post *p, csv_header *header, memory *ar
 
 /* ---- chunks ------------------------------------------------------------------------------ */
 
-void worker_score(slot *s, pipeline *stages, seen *seen)
+/* Where it can be seen from outside. */
+static void score(slot *s, pipeline *stages, seen *seen)
 {
+    slot_begin(s);
+    stages->watch = &s->shared->watch;
     piece_score(&s->out, &s->input, stages, seen);
-}
-
-/* The same, where it can be seen from outside. */
-static void score_watched(slot *s, pipeline *stages, seen *seen)
-{
-    stages->watch = &s->watch;
-    atomic_store(&s->watch.since, 0);
-    atomic_store(&s->busy, true);
-    worker_score(s, stages, seen);
-    atomic_store(&s->busy, false);
+    slot_end(s);
 }
 
 /* Of its slots that wait to be scored, the one whose records come first; NULL: none does. */
@@ -154,9 +148,10 @@ static slot *next_of(slot *const own[SLOTS_EACH], bool *closed)
 
     *closed = false;
     for (uint32_t i = 0; i < SLOTS_EACH; i++) {
-        const uint32_t turn = atomic_load(&own[i]->turn);
+        const slot_turn turn = slot_whose(own[i]);
         *closed = *closed || turn == SLOT_CLOSED;
-        if (turn == SLOT_WORKER && (!next || own[i]->input.first_record < next->input.first_record))
+        if (turn == SLOT_WORKER &&
+            (!next || own[i]->shared->input.first_record < next->shared->input.first_record))
             next = own[i];
     }
     return next;
@@ -167,7 +162,7 @@ static _Noreturn void serve(const post *p, pipeline *stages)
     seen seen = { .everywhere = p->plan->unique };
 
     for (bool closed;;) {
-        const uint32_t heard = atomic_load(&p->own[0]->rung);
+        const uint32_t heard = slot_rung(p->own[0]);
         slot *s = next_of(p->own, &closed);
         if (closed) {
             prints_leave();
@@ -177,7 +172,7 @@ static _Noreturn void serve(const post *p, pipeline *stages)
             slot_wait_bell(p->own[0], heard, SLEEP);
             continue;
         }
-        score_watched(s, stages, &seen);
+        score(s, stages, &seen);
         slot_give(s, SLOT_SUPERVISOR);
     }
 }

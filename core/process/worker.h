@@ -25,7 +25,4 @@ typedef struct post {
 /* The rest of this process's life. */
 _Noreturn void worker_live(const post *p);
 
-/* Scores the chunk of a slot. */
-void worker_score(slot *s, pipeline *stages, seen *seen);
-
 #endif

@@ -164,25 +164,25 @@ static rapport_outcome never_ready(const workers *w, const worker *of, bool late
                                    rapport_error *error)
 {
     const module *m = under_way(w, of);
-    const char *path = m ? m->file.path : w->plan->pipeline.path;
+    char how[64] = "ended its process";
 
-#define WHILE "while it was loaded or started; mend it, or use another [plugin-load]"
-    if (!m && !late)
+    if (late)
+        return fail(error, RAPPORT_BAD_PLUGIN,
+                    "%s%s is not ready within %u ms; mend it, or raise load_time in [limits] "
+                    "[plugin-late]",
+                    m ? "plugin " : "the first of the plugins of ",
+                    m ? m->file.path : w->plan->pipeline.path, w->plan->load_time);
+    if (!m)
         return fail(error, RAPPORT_NO_RESOURCES,
                     "%s: a worker ended before it had begun; free some memory or processes "
                     "[workers]",
-                    path);
-    if (late)
-        return fail(error, RAPPORT_BAD_PLUGIN,
-                    "%s%s%s ready within %u ms; mend it, or raise load_time in [limits] "
-                    "[plugin-late]",
-                    m ? "plugin " : "", path, m ? " is not" : ": the plugins are not",
-                    w->plan->load_time);
+                    w->plan->pipeline.path);
     if (WIFSIGNALED(of->status))
-        return fail(error, RAPPORT_BAD_PLUGIN, "plugin %s crashed (%s) " WHILE, path,
-                    sigdescr_np(WTERMSIG(of->status)));
-    return fail(error, RAPPORT_BAD_PLUGIN, "plugin %s ended its process " WHILE, path);
-#undef WHILE
+        snprintf(how, sizeof how, "crashed (%s)", sigdescr_np(WTERMSIG(of->status)));
+    return fail(error, RAPPORT_BAD_PLUGIN,
+                "plugin %s %s while it was loaded or started; mend it, or use another "
+                "[plugin-load]",
+                m->file.path, how);
 }
 
 static bool is_told_outcome(uint32_t outcome)
@@ -412,7 +412,7 @@ void workers_hand(workers *w, uint64_t chunk)
     if (w->count > 0)
         slot_give(s, SLOT_WORKER);
     else
-        worker_score(s, &w->pipeline, &w->seen);
+        piece_score(&s->out, &s->input, &w->pipeline, &w->seen);
 }
 
 uint32_t workers_best(void)
@@ -445,7 +445,7 @@ static slot *slot_at_work(const workers *w, uint32_t who)
 {
     for (uint32_t i = 0; i < SLOTS_EACH; i++) {
         slot *s = w->slot[who * SLOTS_EACH + i];
-        if (atomic_load(&s->turn) == SLOT_WORKER && atomic_load(&s->busy))
+        if (slot_whose(s) == SLOT_WORKER && atomic_load(&s->shared->busy))
             return s;
     }
     return NULL;
@@ -456,8 +456,8 @@ static bool is_late(const workers *w, uint32_t who)
 {
     const plan *plan = w->plan;
     slot *s = slot_at_work(w, who);
-    const uint64_t since = s ? atomic_load(&s->watch.since) : 0, now = watch_now();
-    const uint64_t limit = s && s->watch.by_row ? plan->row_time : plan->batch_time;
+    const uint64_t since = s ? atomic_load(&s->shared->watch.since) : 0, now = watch_now();
+    const uint64_t limit = s && s->by_row ? plan->row_time : plan->batch_time;
 
     return since > 0 && now > since && now - since > limit * MILLION;
 }
@@ -468,14 +468,17 @@ static bool is_late(const workers *w, uint32_t who)
 static bool try_again(slot *s, const worker *of, bool late)
 {
     const uint32_t signal = WIFSIGNALED(of->status) ? (uint32_t)WTERMSIG(of->status) : 0;
+    bool more = true;
 
-    atomic_store(&s->busy, false);
+    atomic_store(&s->shared->busy, false);
     s->deaths++;
-    if (s->watch.by_row)
-        return late ? watch_leave_out(&s->watch, FOUND_PLUGIN_LATE, 0)
-                    : watch_leave_out(&s->watch, FOUND_PLUGIN_CRASHED, signal);
-    s->watch.by_row = late || s->deaths > 1;
-    return true;
+    if (s->by_row)
+        more = late ? slot_leave_out(s, FOUND_PLUGIN_LATE, 0)
+                    : slot_leave_out(s, FOUND_PLUGIN_CRASHED, signal);
+    s->by_row = s->by_row || late || s->deaths > 1;
+    if (more)
+        slot_give(s, SLOT_WORKER);
+    return more;
 }
 
 /* Where the whole table is looked through for repeats, what was seen died with the worker. */
@@ -503,7 +506,7 @@ static rapport_outcome look_at(workers *w, uint32_t who, const slot *waiting, ra
     const bool late = is_late(w, who);
     if (late)
         kill(of->pid, SIGKILL);
-    if ((late ? reap(of) : is_dead(of)) && atomic_load(&waiting->turn) != SLOT_SUPERVISOR)
+    if ((late ? reap(of) : is_dead(of)) && slot_whose(waiting) != SLOT_SUPERVISOR)
         return replace(w, who, waiting, late, error);
     return RAPPORT_DONE;
 }
@@ -521,6 +524,13 @@ rapport_outcome workers_wait(workers *w, uint64_t chunk, const atomic_bool *canc
             return input_cancelled(error);
         outcome = look_at(w, who, s, error);
     }
+    if (outcome == RAPPORT_DONE && w->count > 0 && !slot_take(s, w->plan->kernel))
+        return fail(
+            error, RAPPORT_PLUGIN_FAILED,
+            "%s:%llu: a plugin has written over what is not its own, so that nothing can be "
+            "said of the records from here on; mend it; an older report is untouched "
+            "[plugin-wild]",
+            table_name(w->plan), (unsigned long long)s->input.first_line);
     return outcome;
 }
 
@@ -531,7 +541,7 @@ static void end_worker(workers *w, uint32_t who)
     bool busy = desk_wait(of->desk, DESK_NEW, 0) != DESK_READY;
 
     for (uint32_t i = who * SLOTS_EACH; i < (who + 1) * SLOTS_EACH && i < w->slots; i++) {
-        busy = busy || atomic_load(&w->slot[i]->turn) == SLOT_WORKER;
+        busy = busy || slot_whose(w->slot[i]) == SLOT_WORKER;
         slot_give(w->slot[i], SLOT_CLOSED);
     }
     if (busy)

@@ -188,7 +188,7 @@ kill|crashed (Killed)
 exit|ended its process
 EOT
     promise "names one that hangs then ($when)" dies_early $when hang plugin-late \
-        "$early is not ready within 100 ms" --set limits.load_time=100
+        "$early is not ready within 1000 ms" --set limits.load_time=1000
 done
 early_mistakes() {
     tabled

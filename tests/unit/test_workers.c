@@ -57,6 +57,7 @@ static void fill(slot *s, uint64_t chunk, const char *records)
                                .length = strlen(records),
                                .first_line = 2 + 10 * chunk,
                                .first_record = 1 + 10 * chunk };
+    s->records = csv_lines(records, strlen(records));
 }
 
 static void same_report(const slot *s, const char *expected)
@@ -95,7 +96,7 @@ static void has_room_for_a_chunk_and_for_the_longest_record(void)
     slot *s = slot_new(&t->plan);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-    CU_ASSERT_EQUAL(s->turn, SLOT_SUPERVISOR);
+    CU_ASSERT_EQUAL(slot_whose(s), SLOT_SUPERVISOR);
     CU_ASSERT_TRUE(s->room >= 2 * (t->plan.chunk + t->plan.record_limit));
     s->text[0] = s->text[s->room - 1] = 'x';
     text *const rooms[] = { &s->out.scored.report, &s->out.rejects, &s->out.messages };
@@ -106,7 +107,7 @@ static void has_room_for_a_chunk_and_for_the_longest_record(void)
         free_from = rooms[i]->bytes + rooms[i]->room;
         rooms[i]->bytes[0] = rooms[i]->bytes[rooms[i]->room - 1] = 'y';
     }
-    CU_ASSERT_TRUE(free_from <= (char *)s + s->bytes);
+    CU_ASSERT_TRUE(free_from <= (char *)s->shared + s->bytes);
     CU_ASSERT_TRUE(s->text[0] == 'x' && s->text[s->room - 1] == 'x');
     slot_free(s);
     slot_free(NULL);
@@ -138,14 +139,17 @@ static void waits_for_its_turn_and_no_longer(void)
     pid_t other = fork();
     if (other == 0) {
         usleep(20000);
-        s->input.first_line = 77;
+        s->out.outcome = RAPPORT_BAD_INPUT;
+        s->out.warnings = 77;
+        slot_end(s);
         slot_give(s, SLOT_SUPERVISOR);
         _exit(0);
     }
     begin = milliseconds();
     CU_ASSERT_TRUE(slot_wait(s, 10000)); /* woken across processes */
     CU_ASSERT_TRUE(milliseconds() - begin < 5000);
-    CU_ASSERT_EQUAL(s->input.first_line, 77);
+    CU_ASSERT_TRUE(slot_take(s, CPU_PLAIN));
+    CU_ASSERT_EQUAL(s->out.warnings, 77);
     waitpid(other, NULL, 0);
     slot_free(s);
     trial_free(t);
@@ -158,17 +162,17 @@ static void hears_the_bell_though_it_rang_before(void)
 
     CU_ASSERT_TRUE_FATAL(bell && s);
     bell->bell = s->bell = bell;
-    const uint32_t heard = atomic_load(&bell->rung);
+    const uint32_t heard = slot_rung(bell);
     slot_give(s, SLOT_WORKER); /* another slot of the same worker */
     double begin = milliseconds();
     slot_wait_bell(bell, heard, 10000);
     CU_ASSERT_TRUE(milliseconds() - begin < 5000);
-    CU_ASSERT_EQUAL(atomic_load(&bell->rung), heard + 1);
+    CU_ASSERT_EQUAL(slot_rung(bell), heard + 1);
     begin = milliseconds();
     slot_wait_bell(bell, heard + 1, 30);
     CU_ASSERT_TRUE(milliseconds() - begin >= 29);
     slot_give(s, SLOT_SUPERVISOR); /* that is for the supervisor to hear */
-    CU_ASSERT_EQUAL(atomic_load(&bell->rung), heard + 1);
+    CU_ASSERT_EQUAL(slot_rung(bell), heard + 1);
     slot_free(s);
     slot_free(bell);
     trial_free(t);
