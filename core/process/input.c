@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,6 +30,18 @@ rapport_outcome input_cancelled(rapport_error *error)
 static int64_t nanoseconds(const struct stat *status)
 {
     return (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
+}
+
+/* Memory that workers forked later do not inherit: plugins run in them. NULL: there is none. */
+static char *room_new(size_t bytes)
+{
+    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (at == MAP_FAILED)
+        return NULL;
+    madvise(at, bytes, MADV_DONTFORK);
+    madvise(at, bytes, MADV_DONTDUMP);
+    return at;
 }
 
 /* Whether there is something to be read, or the end, waiting for it a little: a signal that comes
@@ -111,10 +123,9 @@ rapport_outcome input_open(input *in, const plan *plan, const atomic_bool *cance
     rapport_outcome outcome = open_file(in, plan->input, error);
     if (outcome != RAPPORT_DONE)
         return outcome;
-    in->room = HEADER_ROOM;
-    in->rest = malloc(in->room);
-    if (!in->rest)
+    if (!(in->rest = room_new(HEADER_ROOM)))
         return fail_memory(error);
+    in->room = HEADER_ROOM;
     outcome = read_on(in, in->rest, &in->end, HEADER_ROOM, error);
     if (outcome != RAPPORT_DONE)
         return outcome;
@@ -169,9 +180,10 @@ static bool keep_rest(input *in, const char *text, size_t used, size_t length, s
     }
     size_t left = length - used;
     if (left > in->room) {
-        char *more = realloc(in->rest, left);
+        char *more = room_new(left);
         if (!more)
             return false;
+        munmap(in->rest, in->room);
         in->rest = more;
         in->room = left;
     }
@@ -259,6 +271,7 @@ void input_close(input *in)
 {
     if (in->opened)
         close(in->fd);
-    free(in->rest);
+    if (in->rest)
+        munmap(in->rest, in->room);
     *in = (input){ .fd = -1 };
 }

@@ -7,9 +7,11 @@
 #define _GNU_SOURCE
 #include "process/slot.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "process/futex.h"
 #include "table/csv_block.h"
@@ -44,6 +46,31 @@ static text take_room(char **at, size_t bytes)
     return room;
 }
 
+/* Maps memory there that this process alone can write to: whoever maps it later can read it and no
+ * more. The table's hash is of these bytes, and a plugin must not change what it is told to be. -1:
+ * there is no such memory, and what is there stays. */
+static int map_text(char *at, size_t bytes)
+{
+    const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE;
+    int file = memfd_create("chunk", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    if (file == -1)
+        return -1;
+    if (ftruncate(file, (off_t)bytes) == 0 &&
+        mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) == at &&
+        fcntl(file, F_ADD_SEALS, seals) == 0)
+        return file;
+    close(file);
+    return -1;
+}
+
+bool slot_enter(slot *s)
+{
+    if (s->file == -1)
+        return mprotect(s->text, s->room, PROT_READ) == 0;
+    return mmap(s->text, s->room, PROT_READ, MAP_SHARED | MAP_FIXED, s->file, 0) == s->text;
+}
+
 slot *slot_new(const plan *plan)
 {
     const size_t head = whole_pages(sizeof(slot_shared));
@@ -66,6 +93,7 @@ slot *slot_new(const plan *plan)
     s->bytes = bytes;
     s->text = at;
     s->room = input;
+    s->file = map_text(at, input);
     at += input;
     s->out.scored.report = take_room(&at, report);
     s->out.rejects = take_room(&at, rejects);
@@ -78,6 +106,8 @@ void slot_free(slot *s)
 {
     if (s) {
         munmap(s->shared, s->bytes);
+        if (s->file != -1)
+            close(s->file);
         free(s->skip);
     }
     free(s);

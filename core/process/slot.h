@@ -29,7 +29,8 @@ typedef struct slot {
     slot_shared *shared;
     struct slot *bell; /* whose bell the worker hears: one for all slots of a worker */
     size_t bytes;      /* of the whole mapping */
-    char *text;        /* `room` bytes for the chunk, in shared memory */
+    char *text;        /* `room` bytes for the chunk, in shared memory: a worker only reads them */
+    int file;          /* what they are mapped from; -1: nothing a worker needs to know */
     size_t room;
     chunk input;
     uint64_t records, behind; /* in it, and in what is left of the chunk behind it */
@@ -45,6 +46,9 @@ typedef struct slot {
  * NULL: there is none. */
 slot *slot_new(const plan *plan);
 void slot_free(slot *s);
+
+/* In a worker: from here on nobody in it can write to the text. false: errno says why not. */
+bool slot_enter(slot *s);
 
 /* Forgets what became of the chunk before. */
 void slot_clear(slot *s);

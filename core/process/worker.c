@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "process/worker.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -177,6 +178,12 @@ static _Noreturn void serve(const post *p, pipeline *stages)
     }
 }
 
+static rapport_outcome no_room(rapport_error *error)
+{
+    return fail(error, RAPPORT_NO_RESOURCES, "no room for a chunk: %s; free some memory [workers]",
+                strerror(errno));
+}
+
 _Noreturn void worker_live(const post *p)
 {
     memory arena = { 0 };
@@ -186,6 +193,9 @@ _Noreturn void worker_live(const post *p)
 
     p->plan->modules.under_way = &p->desk->under_way;
     prints_enter(p->printed);
+    for (uint32_t i = 0; i < SLOTS_EACH; i++)
+        if (!slot_enter(p->own[i]))
+            give_up_if(p->desk, no_room(&error), &error);
     give_up_if(p->desk, confine_for_loading(p->plan, p->landlock, p->supervisor, &error), &error);
     load(p);
     desk_wait_header(p->desk);

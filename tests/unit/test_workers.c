@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -175,6 +176,91 @@ static void hears_the_bell_though_it_rang_before(void)
     CU_ASSERT_EQUAL(slot_rung(bell), heard + 1);
     slot_free(s);
     slot_free(bell);
+    trial_free(t);
+}
+
+/* What a plugin would do that has found the text in its worker's memory. */
+static int tries_to_write(slot *s)
+{
+    if (!slot_enter(s) || strcmp(s->text, "c,1,3\n") != 0)
+        return 1;
+    if (mprotect(s->text, 4096, PROT_READ | PROT_WRITE) == 0)
+        return 2;
+    s->text[0] = 'x'; /* and here it ends */
+    return 3;
+}
+
+static void lets_a_worker_read_its_chunk_and_not_write_to_it(void)
+{
+    trial *t = bound();
+    slot *s = slot_new(&t->plan);
+    int status = 0;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    fill(s, 0, "c,1,3\n");
+    pid_t worker = fork();
+    if (worker == 0) {
+        signal(SIGSEGV, SIG_DFL); /* a sanitizer's report is not wanted */
+        _exit(tries_to_write(s));
+    }
+    waitpid(worker, &status, 0);
+    CU_ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    SAME_TEXT(s->text, "c,1,3\n");
+    slot_free(s);
+    trial_free(t);
+}
+
+/* One record, given back as it should be. */
+static void give_back(slot *s)
+{
+    static const char report[] = "c,1,\"3\n\",ok,\n";
+
+    fill(s, 0, "c,1,3\n");
+    s->out = (piece){ .scored = { .report = s->out.scored.report, .records = 1, .ok = 1 },
+                      .rejects = s->out.rejects,
+                      .messages = s->out.messages };
+    s->out.scored.report.length = sizeof report - 1;
+    memcpy(s->out.scored.report.bytes, report, sizeof report);
+    slot_end(s);
+}
+
+static void believes_no_worker_that_cannot_be_right(void)
+{
+    trial *t = bound();
+    slot *s = slot_new(&t->plan);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    piece *given = &s->shared->out;
+    char *const line_end = s->out.scored.report.bytes + 12, *const at = s->out.scored.report.bytes;
+    give_back(s);
+    CU_ASSERT_TRUE(slot_take(s, CPU_PLAIN));
+
+#define LIE(what, promise)                                                                         \
+    give_back(s);                                                                                  \
+    what;                                                                                          \
+    KEPT(!slot_take(s, CPU_PLAIN), promise)
+    LIE(given->scored.report.length = SIZE_MAX, "a report longer than its room");
+    LIE(given->rejects.length = given->rejects.room + 1, "rejects longer than theirs");
+    LIE(given->messages.length = given->messages.room + 1, "messages longer than theirs");
+    LIE(given->outcome = RAPPORT_DIFFERS, "an outcome that scoring has not");
+    LIE(given->scored.edges.first.rows = SEEN_BACK + 1, "more rows than are looked back on");
+    LIE(given->scored.edges.last.rows = UINT32_MAX, "more rows at the end");
+    LIE(given->scored.records = 2, "a record too many");
+    LIE(given->scored.ok = 0, "a record that is nothing");
+    LIE(given->scored.rejected = UINT64_MAX, "a record less than none");
+    LIE(*line_end = ' ', "a line without an end");
+    LIE(at[4] = ' ', "two lines for a record");
+    LIE(given->scored.report.length--, "a line that is cut off");
+    LIE(given->scored.report.length = 0, "no line");
+#undef LIE
+
+    give_back(s); /* its pointers are not followed, whatever they say */
+    given->scored.report.bytes = NULL;
+    memset(given->error.text, 'x', sizeof given->error.text);
+    CU_ASSERT_TRUE(slot_take(s, CPU_PLAIN));
+    CU_ASSERT_PTR_EQUAL(s->out.scored.report.bytes, at);
+    CU_ASSERT_EQUAL(strlen(s->out.error.text), sizeof s->out.error.text - 1);
+    slot_free(s);
     trial_free(t);
 }
 
@@ -366,6 +452,9 @@ int main(void)
           has_room_for_a_chunk_and_for_the_longest_record },
         { "waits for its turn and no longer", waits_for_its_turn_and_no_longer },
         { "hears the bell though it rang before", hears_the_bell_though_it_rang_before },
+        { "lets a worker read its chunk, and not write to it",
+          lets_a_worker_read_its_chunk_and_not_write_to_it },
+        { "believes no worker that cannot be right", believes_no_worker_that_cannot_be_right },
         { "scores chunks side by side", score_chunks_side_by_side },
         { "keeps to the order of the table", a_worker_keeps_to_the_order_of_the_table },
         { "scores a chunk once more when told to", scores_a_chunk_once_more_when_told_to },
