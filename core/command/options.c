@@ -38,7 +38,8 @@ const option_row option_rows[] = {
     { 's', "set", "SECTION.KEY=VALUE", "replace one setting, as if it stood in PIPELINE.ini" },
     { 'w', "workers", "N", "score with so many child processes; else one for each processor" },
     { 'I', "isolation", "LEVEL",
-      "where plugins run: none: in this process; process: in children; sandbox: in closed ones" },
+      "where plugins run: none: in this process; process: in children; sandbox: in closed ones; "
+      "strict: twice" },
     { 'k', "keep-going", NULL, "write the report however many rows plugins crash or hang on" },
     { 'S', "plugin-prints", NULL, "show what plugins print, which may hold answers" },
     { 'W', "write", NULL, "pin: put the section into PIPELINE.ini, in place of an older one" },
@@ -110,14 +111,14 @@ static bool take_workers(options *asked, const command *of, const char *value)
 
 static bool take_isolation(options *asked, const command *of, const char *value)
 {
-    static const char *const levels[] = { "none", "process", "sandbox", NULL };
+    static const char *const levels[] = { "none", "process", "sandbox", "strict", NULL };
 
     for (unsigned i = 0; levels[i]; i++)
         if (strcmp(levels[i], value) == 0) {
             asked->isolation = i + 1; /* as rapport_isolation */
             return true;
         }
-    return wrong(of, "--isolation takes none, process or sandbox, not", value,
+    return wrong(of, "--isolation takes none, process, sandbox or strict, not", value,
                  rapport_nearest(value, levels));
 }
 

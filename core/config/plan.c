@@ -154,7 +154,8 @@ const char *isolation_word(unsigned level)
 {
     static const char *const words[] = { [RAPPORT_ISOLATION_NONE] = "none",
                                          [RAPPORT_ISOLATION_PROCESS] = "process",
-                                         [RAPPORT_ISOLATION_SANDBOX] = "sandbox" };
+                                         [RAPPORT_ISOLATION_SANDBOX] = "sandbox",
+                                         [RAPPORT_ISOLATION_STRICT] = "strict" };
     return level < sizeof words / sizeof *words ? words[level] : NULL;
 }
 

@@ -226,10 +226,12 @@ static const rapport_setting limit_rows[] = {
 static const rapport_setting run_rows[] = {
     { .name = "isolation",
       .fallback = "sandbox",
-      .choices = "none|process|sandbox",
+      .choices = "none|process|sandbox|strict",
       .type = RAPPORT_WORD,
-      .doc = "Where plugins run: in the program's own process; in child processes that may die "
-             "alone; or in such that can do nothing but compute. --isolation goes before it." },
+      .doc =
+          "Where plugins run: in the program's own process; in child processes that may die "
+          "alone; in such that can do nothing but compute; or in such that see nothing else of the "
+          "system either, and score each row twice, to compare. --isolation goes before it." },
     { .name = "workers",
       .fallback = "0",
       .type = RAPPORT_WHOLE,

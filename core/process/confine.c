@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "process/birth.h"
 #include "process/landlock.h"
 #include "process/sandbox.h"
 
@@ -33,7 +34,7 @@ enum { FILES_MOST = 16 }; /* that loading may have open beside the plugins' own 
 static void stay_with(pid_t supervisor)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != supervisor)
+    if (supervisor ? getppid() != supervisor : birth_orphaned())
         _exit(EXIT_FAILURE); /* it died before the line above */
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
@@ -131,16 +132,16 @@ static bool set_limits(const plan *plan)
 
 /* ---- calls and files ---------------------------------------------------------------------- */
 
-#define KNOWINGLY                                                                                  \
-    "; run where it is allowed, or choose --isolation process (isolation = process in [run]) "     \
-    "knowingly [sandbox-%s]"
-
-static rapport_outcome not_had(rapport_error *error, const char *what, const char *code)
+rapport_outcome confine_refused(rapport_error *error, const plan *plan, const char *what,
+                                const char *code)
 {
     if (errno == ENOMEM)
         return fail_memory(error);
-    return fail(error, RAPPORT_NO_SANDBOX, "sandbox: this kernel refuses %s: %s" KNOWINGLY, what,
-                strerror(errno), code);
+    return fail(error, RAPPORT_NO_SANDBOX,
+                "%s: this kernel refuses %s: %s; run where it is allowed, or choose --isolation "
+                "%s (isolation in [run]) knowingly [sandbox-%s]",
+                isolation_word(plan->isolation), what, strerror(errno),
+                plan->isolation == RAPPORT_ISOLATION_STRICT ? "sandbox" : "process", code);
 }
 
 /* Files that are loaded themselves, as no copy of them can be. */
@@ -164,25 +165,27 @@ rapport_outcome confine_for_loading(const plan *plan, int landlock, pid_t superv
 {
     stay_with(supervisor);
     if (!leave_files(plan))
-        return not_had(error, "to close what is open", "files");
+        return confine_refused(error, plan, "to close what is open", "files");
     if (!set_limits(plan))
-        return not_had(error, "limits", "limits");
+        return confine_refused(error, plan, "limits", "limits");
     if (plan->isolation < RAPPORT_ISOLATION_SANDBOX)
         return RAPPORT_DONE;
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return not_had(error, "to take rights away", "rights");
-    if (landlock > 0 && !close_files(plan))
-        return not_had(error, "Landlock", "landlock");
-    return sandbox_for_loading() ? RAPPORT_DONE : not_had(error, "seccomp", "seccomp");
+        return confine_refused(error, plan, "to take rights away", "rights");
+    const bool wanted = plan->isolation == RAPPORT_ISOLATION_STRICT || landlock > 0;
+    if (wanted && !close_files(plan))
+        return confine_refused(error, plan, "Landlock", "landlock");
+    return sandbox_for_loading() ? RAPPORT_DONE
+                                 : confine_refused(error, plan, "seccomp", "seccomp");
 }
 
 rapport_outcome confine_for_rows(const plan *plan, rapport_error *error)
 {
     if (close_range(STDERR_FILENO + 1, ~0U, 0) != 0)
-        return not_had(error, "to close what is open", "files");
+        return confine_refused(error, plan, "to close what is open", "files");
     if (plan->isolation < RAPPORT_ISOLATION_SANDBOX)
         return RAPPORT_DONE;
-    return sandbox_close() ? RAPPORT_DONE : not_had(error, "seccomp", "seccomp");
+    return sandbox_close() ? RAPPORT_DONE : confine_refused(error, plan, "seccomp", "seccomp");
 }
 
 provenance_engaged confine_engages(const plan *plan, int landlock)
@@ -194,5 +197,6 @@ provenance_engaged confine_engages(const plan *plan, int landlock)
         sealed = sealed && m->file.sealed;
     return (provenance_engaged){ .landlock = closed ? (uint32_t)landlock : 0,
                                  .seccomp = closed,
+                                 .namespaces = plan->isolation == RAPPORT_ISOLATION_STRICT,
                                  .plugins = sealed ? "memory" : "file" };
 }

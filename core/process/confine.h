@@ -8,10 +8,15 @@
 #include "config/plan.h"
 #include "report/provenance.h"
 
-/* Before plugins are loaded. It ends with its supervisor; nothing is open but the plugins'
- * files and where they print; and as much as the plan's level of isolation asks for is closed. What
- * cannot be had is refused: RAPPORT_NO_SANDBOX. `landlock` is what the supervisor found of it, 0
- * for none, so that the provenance tells the truth. */
+/* What is not to be had, and why: errno. */
+rapport_outcome confine_refused(rapport_error *error, const plan *plan, const char *what,
+                                const char *code);
+
+/* Before plugins are loaded. `supervisor` is 0 for one that was born apart. It ends with its
+ * supervisor; nothing is open but the plugins' files and where they print; and as much as the
+ * plan's level of isolation asks for is closed. What cannot be had is refused: RAPPORT_NO_SANDBOX.
+ * `landlock` is what the supervisor found of it, 0 for none, so that the provenance tells the
+ * truth. */
 rapport_outcome confine_for_loading(const plan *plan, int landlock, pid_t supervisor,
                                     rapport_error *error);
 

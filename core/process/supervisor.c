@@ -112,7 +112,7 @@ static rapport_outcome hand_out(course *c, bool *more, rapport_error *error)
     *more = outcome == RAPPORT_DONE && found.length > 0;
     if (!*more)
         return outcome;
-    slot_clear(s);
+    workers_clear(c->workers, c->handed);
     s->input = c->next;
     s->input.bytes = s->text;
     s->input.length = found.length;
@@ -255,7 +255,7 @@ static rapport_outcome score_all(course *c, rapport_error *error)
 
     c->next = (chunk){ .first_line = c->header.first_line, .first_record = 1 };
     while (outcome == RAPPORT_DONE) {
-        while (more && c->handed - c->written < c->workers->slots)
+        while (more && c->handed - c->written < workers_slots(c->workers))
             input = hand_out(c, &more, &later);
         if (c->handed == c->written)
             return input == RAPPORT_DONE ? input : fail(error, input, "%s", later.text);

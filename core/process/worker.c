@@ -133,11 +133,27 @@ static void bind(pipeline *stages, const post *p, csv_header *header, memory *ar
 
 /* ---- chunks ------------------------------------------------------------------------------ */
 
+/* What a twin does first: the chunk's first record, for nothing. A plugin that remembers anything
+ * of the calls before remembers something else than the one whose twin it is. */
+static void score_aside(const chunk *input, pipeline *stages)
+{
+    static piece aside;
+    static seen unseen;
+    const size_t length =
+        csv_cut(input->bytes, input->length, stages->header->dialect.delimiter, 1);
+    chunk first = *input;
+
+    first.length = length > 0 ? length : input->length;
+    piece_score(&aside, &first, stages, &unseen);
+}
+
 /* Where it can be seen from outside. */
-static void score(slot *s, pipeline *stages, seen *seen)
+static void score(slot *s, pipeline *stages, seen *seen, bool twin)
 {
     slot_begin(s);
     stages->watch = &s->shared->watch;
+    if (twin)
+        score_aside(&s->input, stages);
     piece_score(&s->out, &s->input, stages, seen);
     slot_end(s);
 }
@@ -173,7 +189,7 @@ static _Noreturn void serve(const post *p, pipeline *stages)
             slot_wait_bell(p->own[0], heard, SLEEP);
             continue;
         }
-        score(s, stages, &seen);
+        score(s, stages, &seen, p->twin);
         slot_give(s, SLOT_SUPERVISOR);
     }
 }

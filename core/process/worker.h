@@ -19,7 +19,8 @@ typedef struct post {
     const prints *printed; /* where plugins print */
     slot *const *own;      /* SLOTS_EACH of them */
     int landlock;          /* its ABI, as the supervisor found it */
-    pid_t supervisor;
+    pid_t supervisor;      /* 0: it was born apart */
+    bool twin;             /* it scores what another worker scores, too */
 } post;
 
 /* The rest of this process's life. */

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "pipeline/lines.h"
+#include "process/birth.h"
+#include "process/confine.h"
 #include "process/input.h"
 #include "process/landlock.h"
 #include "process/plan_facts.h"
@@ -32,9 +34,11 @@ static rapport_outcome no_resources(rapport_error *error, const char *what)
                 strerror(errno));
 }
 
-static rapport_outcome not_anew(rapport_error *error)
+static rapport_outcome cannot_start(const workers *w, rapport_error *error)
 {
-    return no_resources(error, "cannot start a worker anew");
+    return w->plan->isolation == RAPPORT_ISOLATION_STRICT && errno != EAGAIN && errno != ENOMEM
+               ? confine_refused(error, w->plan, "namespaces", "namespaces")
+               : no_resources(error, "cannot start a worker");
 }
 
 /* ---- their lives ------------------------------------------------------------------------- */
@@ -59,17 +63,19 @@ static void leave_others(const workers *w, uint32_t who)
 static bool start(workers *w, uint32_t who)
 {
     worker *of = &w->worker[who];
+    const bool apart = w->plan->isolation == RAPPORT_ISOLATION_STRICT;
     const post post = { .plan = w->plan,
                         .found = w->found,
                         .desk = of->desk,
                         .printed = &w->printed,
                         .own = slots_of(w, who),
                         .landlock = w->landlock,
-                        .supervisor = getpid() };
+                        .supervisor = apart ? 0 : getpid(),
+                        .twin = who % w->step != 0 };
 
     desk_clear(of->desk);
     of->since = watch_now();
-    const pid_t pid = fork();
+    const pid_t pid = apart ? birth_apart() : birth_plain();
     if (pid == 0) {
         leave_others(w, who);
         worker_live(&post);
@@ -238,7 +244,7 @@ static rapport_outcome look_after(workers *w, worker *of, desk_state is, const h
     if (late || of->again)
         return never_ready(w, of, late, error);
     of->again = true;
-    return start(w, (uint32_t)(of - w->worker)) ? RAPPORT_DONE : not_anew(error);
+    return start(w, (uint32_t)(of - w->worker)) ? RAPPORT_DONE : cannot_start(w, error);
 }
 
 static rapport_outcome wait_for(workers *w, worker *of, desk_state wanted, const hearer *to,
@@ -312,13 +318,16 @@ rapport_outcome workers_load(workers *w, plan *plan, problems *found,
 {
     const hearer to = { tell, self };
 
-    *w = (workers){ .plan = plan, .found = found, .seen = { .everywhere = plan->unique } };
+    *w = (workers){ .plan = plan,
+                    .found = found,
+                    .step = plan->isolation == RAPPORT_ISOLATION_STRICT ? 2 : 1,
+                    .seen = { .everywhere = plan->unique } };
     if (plan->isolation == RAPPORT_ISOLATION_NONE)
         return load_here(w, found, &to, error);
     w->landlock = landlock_abi();
     rapport_outcome outcome = add_worker(w, error);
     if (outcome == RAPPORT_DONE && (!prints_open(&w->printed) || !start(w, 0)))
-        outcome = no_resources(error, "cannot start a worker");
+        outcome = cannot_start(w, error);
     if (outcome != RAPPORT_DONE) {
         hear(&to, error->text);
         return outcome;
@@ -360,7 +369,7 @@ rapport_outcome workers_bind(workers *w, const csv_header *header, const char *t
     desk_give_header(first->desk, text, header->length, header->records);
     first->since = watch_now();
     if (gone && !start(w, 0)) {
-        rapport_outcome outcome = not_anew(error);
+        rapport_outcome outcome = cannot_start(w, error);
         hear(&to, error->text);
         return outcome;
     }
@@ -383,7 +392,7 @@ rapport_outcome workers_start(workers *w, uint32_t count, rapport_error *error)
         w->slot[0] = slot_new(w->plan);
         return w->slot[0] ? RAPPORT_DONE : no_resources(error, "no room for a chunk");
     }
-    while (outcome == RAPPORT_DONE && w->count < count) {
+    while (outcome == RAPPORT_DONE && w->count < w->step * count) {
         const desk *first = w->worker->desk;
         outcome = add_worker(w, error);
         if (outcome != RAPPORT_DONE)
@@ -391,28 +400,73 @@ rapport_outcome workers_start(workers *w, uint32_t count, rapport_error *error)
         desk_give_header(w->worker[w->count - 1].desk, desk_header(first), first->header_length,
                          first->records);
         if (!start(w, w->count - 1))
-            outcome = no_resources(error, "cannot start a worker");
+            outcome = cannot_start(w, error);
     }
     return outcome;
 }
 
 /* ---- chunks ------------------------------------------------------------------------------- */
 
+/* Who scores it; where there are twins, the first of two. */
+static uint32_t worker_of(const workers *w, uint64_t chunk)
+{
+    return (uint32_t)(chunk % (w->count / w->step)) * w->step;
+}
+
+static slot *slot_of(const workers *w, uint64_t chunk, uint32_t who)
+{
+    return slots_of(w, who)[chunk / (w->count / w->step) % SLOTS_EACH];
+}
+
 slot *workers_slot(const workers *w, uint64_t chunk)
 {
-    if (w->count == 0)
-        return w->slot[0];
-    return w->slot[chunk % w->count * SLOTS_EACH + chunk / w->count % SLOTS_EACH];
+    return w->count == 0 ? w->slot[0] : slot_of(w, chunk, worker_of(w, chunk));
+}
+
+uint32_t workers_slots(const workers *w)
+{
+    return w->count == 0 ? 1 : w->slots / w->step;
+}
+
+/* NULL: it is scored once. */
+static slot *slot_of_twin(const workers *w, uint64_t chunk)
+{
+    return w->count > 0 && w->step > 1 ? slot_of(w, chunk, worker_of(w, chunk) + 1) : NULL;
+}
+
+void workers_clear(workers *w, uint64_t chunk)
+{
+    slot *twin = slot_of_twin(w, chunk);
+
+    slot_clear(workers_slot(w, chunk));
+    if (twin)
+        slot_clear(twin);
+}
+
+static void copy_to_twin(slot *twin, const slot *s)
+{
+    twin->input = s->input;
+    twin->input.bytes = memcpy(twin->text, s->input.bytes, s->input.length);
+    twin->records = s->records;
+    if (s->input.before) {
+        seen_copy(&twin->before, s->input.before);
+        twin->input.before = &twin->before;
+    }
 }
 
 void workers_hand(workers *w, uint64_t chunk)
 {
-    slot *s = workers_slot(w, chunk);
+    slot *s = workers_slot(w, chunk), *twin = slot_of_twin(w, chunk);
 
-    if (w->count > 0)
-        slot_give(s, SLOT_WORKER);
-    else
+    if (w->count == 0) {
         piece_score(&s->out, &s->input, &w->pipeline, &w->seen);
+        return;
+    }
+    slot_give(s, SLOT_WORKER);
+    if (twin) {
+        copy_to_twin(twin, s);
+        slot_give(twin, SLOT_WORKER);
+    }
 }
 
 uint32_t workers_best(void)
@@ -490,7 +544,7 @@ static rapport_outcome replace(workers *w, uint32_t who, const slot *waiting, bo
 
     if (w->restarts++ == RESTARTS_MOST || w->plan->unique || (s && !try_again(s, of, late)))
         return dead(of, s ? s : waiting, table_name(w->plan), error);
-    return start(w, who) ? RAPPORT_DONE : not_anew(error);
+    return start(w, who) ? RAPPORT_DONE : cannot_start(w, error);
 }
 
 /* One that is at its slots is looked at by what it does there; before that, by how it gets ready.
@@ -511,26 +565,55 @@ static rapport_outcome look_at(workers *w, uint32_t who, const slot *waiting, ra
     return RAPPORT_DONE;
 }
 
-rapport_outcome workers_wait(workers *w, uint64_t chunk, const atomic_bool *cancelled,
-                             rapport_error *error)
+static rapport_outcome wait_at(workers *w, uint32_t who, slot *s, const atomic_bool *cancelled,
+                               rapport_error *error)
 {
-    slot *s = workers_slot(w, chunk);
-    const uint32_t who = w->count ? (uint32_t)(chunk % w->count) : 0;
     rapport_outcome outcome = RAPPORT_DONE;
 
     prints_take(&w->printed);
-    while (w->count > 0 && outcome == RAPPORT_DONE && !slot_wait(s, PATIENCE)) {
+    while (outcome == RAPPORT_DONE && !slot_wait(s, PATIENCE)) {
         if (atomic_load(cancelled))
             return input_cancelled(error);
         outcome = look_at(w, who, s, error);
     }
-    if (outcome == RAPPORT_DONE && w->count > 0 && !slot_take(s, w->plan->kernel))
-        return fail(
-            error, RAPPORT_PLUGIN_FAILED,
-            "%s:%llu: a plugin has written over what is not its own, so that nothing can be "
-            "said of the records from here on; mend it; an older report is untouched "
-            "[plugin-wild]",
-            table_name(w->plan), (unsigned long long)s->input.first_line);
+    if (outcome == RAPPORT_DONE && !slot_take(s, w->plan->kernel))
+        return fail(error, RAPPORT_PLUGIN_FAILED,
+                    "%s:%llu: a plugin has written over what is not its own, so that nothing can "
+                    "be said of the records from here on; mend it; an older report is untouched "
+                    "[plugin-wild]",
+                    table_name(w->plan), (unsigned long long)s->input.first_line);
+    return outcome;
+}
+
+static bool same_text(const text *a, const text *b)
+{
+    return a->length == b->length && (a->length == 0 || memcmp(a->bytes, b->bytes, a->length) == 0);
+}
+
+static bool same_piece(const piece *a, const piece *b)
+{
+    return a->outcome == b->outcome && a->full == b->full && a->warnings == b->warnings &&
+           a->scored.ok == b->scored.ok && a->scored.partial == b->scored.partial &&
+           same_text(&a->scored.report, &b->scored.report) && same_text(&a->rejects, &b->rejects) &&
+           same_text(&a->messages, &b->messages);
+}
+
+rapport_outcome workers_wait(workers *w, uint64_t chunk, const atomic_bool *cancelled,
+                             rapport_error *error)
+{
+    slot *s = workers_slot(w, chunk), *twin = slot_of_twin(w, chunk);
+
+    if (w->count == 0)
+        return RAPPORT_DONE;
+    rapport_outcome outcome = wait_at(w, worker_of(w, chunk), s, cancelled, error);
+    if (outcome == RAPPORT_DONE && twin)
+        outcome = wait_at(w, worker_of(w, chunk) + 1, twin, cancelled, error);
+    if (outcome == RAPPORT_DONE && twin && !same_piece(&s->out, &twin->out))
+        return fail(error, RAPPORT_PLUGIN_FAILED,
+                    "%s:%llu: of the records from here on some come out differently when they are "
+                    "scored once more, so a plugin does not go by the row alone; mend it; an older "
+                    "report is untouched [plugin-differs]",
+                    table_name(w->plan), (unsigned long long)s->input.first_line);
     return outcome;
 }
 

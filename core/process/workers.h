@@ -25,6 +25,7 @@ typedef struct workers {
     text notes;       /* of binding, one a line */
     worker *worker;   /* owned */
     uint32_t count;   /* 0: this process scores */
+    uint32_t step;    /* 2: each second one is the twin of the one before it; else 1 */
     slot **slot;      /* owned */
     uint32_t slots;
     uint32_t restarts; /* of workers that died */
@@ -47,11 +48,18 @@ rapport_outcome workers_bind(workers *w, const csv_header *header, const char *t
                              void (*tell)(void *self, const char *line), void *self,
                              rapport_error *error);
 
-/* Sees to it that there are `count` workers; or none, where this process scores. */
+/* Sees to it that there are `count` workers, or twice as many where the plan's level is strict; or
+ * none, where this process scores. */
 rapport_outcome workers_start(workers *w, uint32_t count, rapport_error *error);
 
 /* The slot of a chunk, counted from 0: free once the chunk `slots` before it is done with. */
 slot *workers_slot(const workers *w, uint64_t chunk);
+
+/* How many chunks may be under way. */
+uint32_t workers_slots(const workers *w);
+
+/* Its slot forgets the chunk before. */
+void workers_clear(workers *w, uint64_t chunk);
 
 /* The chunk's slot is filled: it is to be scored, or to be scored once more. */
 void workers_hand(workers *w, uint64_t chunk);
@@ -61,7 +69,8 @@ uint32_t workers_best(void);
 
 /* Waits until it is. A worker that dies, or is ended because a plugin takes too long, is replaced,
  * and what it was at is done once more: then row by row, and at last without the calls on which
- * workers die. RAPPORT_PLUGIN_FAILED: that does not help. */
+ * workers die. RAPPORT_PLUGIN_FAILED: that does not help, or it comes out differently for a twin.
+ */
 rapport_outcome workers_wait(workers *w, uint64_t chunk, const atomic_bool *cancelled,
                              rapport_error *error);
 

@@ -2,6 +2,7 @@
  * memfd, landlock or namespaces, or as good as. */
 #include <errno.h>
 #include <linux/filter.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,42 +16,48 @@
 #define __NR_landlock_create_ruleset 444
 #endif
 
-#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define UNLESS(value, steps) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, steps)
-#define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
-
+/* A call that is refused where its first argument has all these bits. */
 static const struct {
     const char *name;
-    uint32_t call, error;
+    uint32_t call, bits, error;
 } calls[] = {
-    { "seccomp", __NR_seccomp, EPERM },
-    { "memfd", __NR_memfd_create, EACCES }, /* as vm.memfd_noexec = 2 does for memory that is run */
-    { "landlock", __NR_landlock_create_ruleset, EOPNOTSUPP },
-    { "namespaces", __NR_unshare, EPERM },
+    { "seccomp", __NR_seccomp, 0, EPERM },
+    { "seccomp", __NR_prctl, PR_SET_SECCOMP, EPERM },
+    { "memfd", __NR_memfd_create, 0, EACCES }, /* as vm.memfd_noexec = 2 does where it is to run */
+    { "landlock", __NR_landlock_create_ruleset, 0, EOPNOTSUPP },
+    { "namespaces", __NR_clone, CLONE_NEWUSER, EPERM },
 };
+enum { CALLS = sizeof calls / sizeof *calls, EACH = 6 };
+
+static size_t refuse(struct sock_filter at[EACH], size_t call)
+{
+    const struct sock_filter refused[EACH] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, calls[call].call, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, calls[call].bits),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, calls[call].bits, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | calls[call].error),
+    };
+
+    memcpy(at, refused, sizeof refused);
+    return EACH;
+}
 
 int main(int count, char **word)
 {
-    size_t at = 0;
+    struct sock_filter filter[CALLS * EACH + 1];
+    size_t used = 0;
 
-    while (count > 2 && at < sizeof calls / sizeof *calls && strcmp(word[1], calls[at].name) != 0)
-        at++;
-    if (count < 3 || at == sizeof calls / sizeof *calls) {
+    for (size_t i = 0; count > 2 && i < CALLS; i++)
+        if (strcmp(word[1], calls[i].name) == 0)
+            used += refuse(filter + used, i);
+    if (used == 0) {
         fputs("usage: without CALL PROGRAM...\n", stderr);
         return 125;
     }
-    /* Seccomp has two calls. */
-    struct sock_filter filter[] = {
-        LOAD(nr),
-        UNLESS(calls[at].call, 1),
-        ANSWER(SECCOMP_RET_ERRNO | calls[at].error),
-        UNLESS(at == 0 ? __NR_prctl : UINT32_MAX, 3),
-        LOAD(args[0]),
-        UNLESS(PR_SET_SECCOMP, 1),
-        ANSWER(SECCOMP_RET_ERRNO | EPERM),
-        ANSWER(SECCOMP_RET_ALLOW),
-    };
-    const struct sock_fprog program = { .len = sizeof filter / sizeof *filter, .filter = filter };
+    filter[used++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    const struct sock_fprog program = { .len = (unsigned short)used, .filter = filter };
 
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {

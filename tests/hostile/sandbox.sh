@@ -1,5 +1,5 @@
 #!/bin/sh
-# sandbox.sh RAPPORT SPY.so WITHOUT - a plugin that does what it has no business with: in the sandbox it is not
+# sandbox.sh RAPPORT SPY.so WITHOUT COUNTING.so - a plugin that does what it has no business with: in the sandbox it is not
 # let, and no row is lost; outside of it each of its ways works, so that something is shown by that.
 tests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/run.sh
@@ -110,6 +110,51 @@ promise 'says that nothing is closed where that was asked for' says_engaged \
 promise 'says that files were loaded, and not copies' says_engaged \
     '"landlock":0,"seccomp":false,"namespaces":false,"plugins":"file"' --isolation=none
 
+# ---- strict: nothing else of the system is seen, and each row is scored twice ----------------------
+
+promise 'says so' says_engaged \
+    "\"landlock\":$landlock,\"seccomp\":true,\"namespaces\":true,\"plugins\":\"memory\"" --isolation=strict
+held_strictly() {
+    is_let 0 strict && [ ! -e "$witness" ]
+}
+for when in load score; do
+    for way in file read socket fork thread kill; do
+        spy $when $way
+        promise "does not let a plugin there ($when: $way)" held_strictly
+    done
+done
+for when in load score; do
+    spy $when alone
+    promise "lets a plugin see no other process ($when)" is_let 1 strict
+    promise "can tell that from a plugin that may ($when)" is_let 0 sandbox
+done
+spy never file
+
+# remembers LINES [OPTION...] - a module that remembers is found out, however the table is cut, and only there.
+cp "$table" "$scratch/all.csv" && cp "$scratch/mood.ini" "$scratch/spy.ini"
+ln -s "$(realpath "$4")" "$scratch/counting.so"
+sed -i 's/spy.so/counting.so/' "$scratch/mood.ini"
+remembers() {
+    head -n "$1" "$scratch/all.csv" >"$table"
+    shift
+    run 0 "$@" && refuses 7 plugin-differs --isolation=strict "$@"
+}
+promise 'finds out a plugin that remembers' remembers 1001
+promise 'finds it out in many chunks' remembers 1001 --workers=3 --set run.chunk_records=100
+promise 'finds it out row by row' remembers 1001 --set run.batch=1
+promise 'finds it out in a single record' remembers 2
+promise 'finds it out where the whole table is looked through' remembers 1001 --set input.unique=yes
+sed -i 's/\.\/counting.so/sum/' "$scratch/mood.ini"
+alike() {
+    cp "$scratch/all.csv" "$table"
+    run 0 --isolation=none && cp "$report" "$scratch/wanted"
+    for crew in --workers=1 --workers=3 --set=input.unique=yes; do
+        run 0 --isolation=strict $crew --set run.chunk_records=100 && same "$scratch/wanted" "$report" || return 1
+    done
+}
+promise 'gives the same bytes where nobody does' alike
+cp "$scratch/spy.ini" "$scratch/mood.ini"
+
 # ---- where the kernel does not offer it: there is no silent step down -------------------------------
 
 # without CALL - rapport runs where that call is refused.
@@ -119,8 +164,9 @@ without() {
     chmod +x "$rapport"
 }
 refused() {
-    refuses 11 sandbox-seccomp "$@" && says '--isolation process'
+    refuses 11 "$code" "$@" && says "--isolation $else"
 }
+code=sandbox-seccomp else=process
 without seccomp
 spy never file
 promise 'says that the kernel does not offer the sandbox' refused --workers=1
@@ -138,6 +184,12 @@ for way in file socket fork thread unlink; do
 done
 spy score read
 promise 'lets nobody read then, once there are rows to be seen' held
+code=sandbox-landlock else=sandbox
+promise 'is not strict without Landlock' refused --isolation=strict
+without namespaces
+code=sandbox-namespaces
+promise 'is not strict without namespaces' refused --isolation=strict
+promise 'is closed without namespaces' run 0
 without memfd
 promise 'says that files were loaded, where copies cannot be' says_engaged \
     "\"landlock\":$landlock,\"seccomp\":true,\"namespaces\":false,\"plugins\":\"file\""

@@ -132,10 +132,11 @@ promise 'loses the last' crew loses "$crashed" 3001
 tabled 2050 1950
 promise 'loses two' crew loses "$crashed" '1950 2050'
 deadly wild
-promise 'loses two in the sandbox' crew loses "$crashed" '1950 2050' --isolation=sandbox
+promise 'loses two where nothing is closed' crew loses "$crashed" '1950 2050' --isolation=process
+promise 'loses two where each row is scored twice' loses "$crashed" '1950 2050' --isolation=strict --workers=2
 deadly hang
 code=plugin-late
-for level in process sandbox; do
+for level in process sandbox strict; do
     promise "loses what a plugin hangs on ($level)" loses \
         'took longer for this row than row_time in [limits] allows' '1950 2050' \
         --isolation=$level --set limits.batch_time=50 --set limits.row_time=50
@@ -213,11 +214,11 @@ begins() {
     old_files
     rm -f "$scratch/stream" && mkfifo "$scratch/stream"
     setsid "$rapport" run "$pipeline" --input "$scratch/stream" --output "$report" --workers=2 \
-        --set run.chunk=4096 2>"$scratch/said" &
+        --set run.chunk=4096 --isolation="${asked-sandbox}" 2>"$scratch/said" &
     child=$!
     exec 3>"$scratch/stream"
     { echo client,session,m1,m2,note && rows 2 100000 "$1"; } >&3
-    soon has_children $child 2 || { cat "$scratch/said" && return 1; }
+    soon has_children $child "${crew_of-2}" || { cat "$scratch/said" && return 1; }
 }
 
 # ends_soon STATUS - the run does, and all whom it started.
@@ -274,6 +275,9 @@ supervisor_killed() {
     none_living && [ "$(cat "$report")" = old ]
 }
 promise 'takes waiting workers with it when killed' supervisor_killed 0
+asked=strict crew_of=4
+promise 'takes workers with it that see nobody' supervisor_killed 0
+unset asked crew_of
 deadly hang
 promise 'takes workers with it that hang in a plugin' supervisor_killed 99000
 
@@ -300,7 +304,7 @@ for count in 0 -1 abc 1x 257 999 4294967297 ''; do
         wrong "--workers takes a number from 1 to 256, not '$count'" "--workers=$count"
 done
 promise 'refuses a level of isolation there is not' \
-    wrong "--isolation takes none, process or sandbox, not 'foo'; rapport help run" --isolation foo
+    wrong "--isolation takes none, process, sandbox or strict, not 'foo'; rapport help run" --isolation foo
 promise 'knows what a misspelt level was to be' wrong "did you mean 'process'?" --isolation proces
 promise 'refuses more workers than may be in the INI file' refuses 4 cfg-range --set run.workers=257
 promise 'refuses such a level there' refuses 4 cfg-choice --set run.isolation=foo

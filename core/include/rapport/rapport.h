@@ -69,8 +69,11 @@ typedef enum rapport_isolation {
     RAPPORT_ISOLATION_NONE = 1,    /* in the calling process, one chunk after another */
     RAPPORT_ISOLATION_PROCESS = 2, /* in child processes, forked when a pipeline is opened or run,
                                       and gone at the end of a run */
-    RAPPORT_ISOLATION_SANDBOX = 3  /* in such as can do nothing but compute; where the kernel does
+    RAPPORT_ISOLATION_SANDBOX = 3, /* in such as can do nothing but compute; where the kernel does
                                       not offer that, all ends with RAPPORT_NO_SANDBOX */
+    RAPPORT_ISOLATION_STRICT = 4   /* in such that see no other process and no network either; and
+                                      each row is scored twice, in two of them. Likewise. For
+                                      programs of one thread */
 } rapport_isolation;
 
 /* How to open; zeroed members stand for the defaults. */

@@ -75,6 +75,8 @@ static bool is_let(const char *way, const char *witness)
         return chdir("/") == 0;
     if (strcmp(way, "unlink") == 0)
         return unlink(witness) == 0;
+    if (strcmp(way, "alone") == 0)
+        return getpid() == 1; /* the first process there is, as far as it can see */
     if (strcmp(way, "plugins") == 0)
         return writes_to_open_files();
     return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
