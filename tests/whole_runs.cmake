@@ -31,7 +31,7 @@ whole_run(hostile_audit hostile/audit.sh)
 whole_run(hostile_pseudonyms hostile/pseudonyms.sh)
 whole_run(hostile_workers hostile/workers.sh $<TARGET_FILE:fault_deadly>)
 whole_run(hostile_sandbox hostile/sandbox.sh $<TARGET_FILE:fault_spy> $<TARGET_FILE:without>
-    $<TARGET_FILE:fault_counting>)
+    $<TARGET_FILE:fault_counting> $<TARGET_FILE:fault_norms>)
 
 # A sample of the points where something fails; with --all, each of them.
 foreach(driver outputs allocations calls kills)

@@ -11,6 +11,7 @@ int cmd_check(const options *asked)
                                   .verbose = asked->verbose,
                                   .set = asked->set,
                                   .input = asked->input,
+                                  .isolation = asked->isolation,
                                   .message = say_message,
                                   .self = &said };
 

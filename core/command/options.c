@@ -11,7 +11,7 @@
 
 const command commands[] = {
     { "run", "PIPELINE.ini", true, "ioswIkSvq", "score a table and write the report", cmd_run },
-    { "check", "FILE.ini", true, "isv",
+    { "check", "FILE.ini", true, "isIv",
       "check a pipeline, or an instrument, all it names and its table's header", cmd_check },
     { "verify", "REPORT", true, "ipPrwIv",
       "compare a report, and all it was made of, with the hashes of its provenance", cmd_verify },

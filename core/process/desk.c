@@ -70,7 +70,7 @@ bool desk_write(desk *d, desk_text which, const char *bytes, size_t length)
 {
     const size_t written = atomic_load(&d->length[which]);
 
-    if (length > room[which] - written)
+    if (written > room[which] || length > room[which] - written)
         return false;
     if (length > 0)
         memcpy((char *)d + place_of(which) + written, bytes, length);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# sandbox.sh RAPPORT SPY.so WITHOUT COUNTING.so - a plugin that does what it has no business with: in the sandbox it is not
+# sandbox.sh RAPPORT SPY.so WITHOUT COUNTING.so NORMS.so - a plugin that does what it has no business with: in the sandbox it is not
 # let, and no row is lost; outside of it each of its ways works, so that something is shown by that.
 tests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/run.sh
@@ -110,6 +110,33 @@ promise 'says that nothing is closed where that was asked for' says_engaged \
 promise 'says that files were loaded, and not copies' says_engaged \
     '"landlock":0,"seccomp":false,"namespaces":false,"plugins":"file"' --isolation=none
 
+# ---- files that a plugin's setting names are read before it is there --------------------------------
+
+cp "$scratch/mood.ini" "$scratch/spy.ini"
+ln -s "$(realpath "$5")" "$scratch/norms.so"
+sed -i 's/spy.so/norms.so\nnorms   = norms.csv/' "$scratch/mood.ini"
+tabled_norms() {
+    printf 'row,m\nall,3\n' >"$scratch/norms.csv"
+    for level in none process sandbox strict; do
+        run 0 --isolation=$level && [ "$(tail -n +2 "$report" | cut -d , -f 3 | sort -u)" = 3.00 ] &&
+            grep -q '"file": "norms.csv"' "$out/report.provenance.json" || return 1
+    done
+}
+promise 'gives a plugin the table it names, which it could not read itself' tabled_norms
+same_words() {
+    for level in process sandbox strict; do
+        refuses 4 "$1" --isolation=none && cp "$scratch/said" "$scratch/wanted" &&
+            refuses 4 "$1" --isolation=$level && same "$scratch/wanted" "$scratch/said" || return 1
+    done
+}
+printf 'row,m\nall,x\n' >"$scratch/norms.csv"
+promise 'says of such a table what is wrong with it, whoever looks' same_words cfg-table
+rm "$scratch/norms.csv"
+promise 'says that there is none' same_words cfg-file
+mkdir "$scratch/norms.csv"
+promise 'says that it is a folder' same_words cfg-file
+rmdir "$scratch/norms.csv" && cp "$scratch/spy.ini" "$scratch/mood.ini"
+
 # ---- strict: nothing else of the system is seen, and each row is scored twice ----------------------
 
 promise 'says so' says_engaged \
@@ -131,7 +158,7 @@ done
 spy never file
 
 # remembers LINES [OPTION...] - a module that remembers is found out, however the table is cut, and only there.
-cp "$table" "$scratch/all.csv" && cp "$scratch/mood.ini" "$scratch/spy.ini"
+cp "$table" "$scratch/all.csv"
 ln -s "$(realpath "$4")" "$scratch/counting.so"
 sed -i 's/spy.so/counting.so/' "$scratch/mood.ini"
 remembers() {

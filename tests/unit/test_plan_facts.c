@@ -93,6 +93,52 @@ static void lists_the_tables_that_settings_name(void)
     trial_free(t);
 }
 
+/* What is told of a plan that is loaded elsewhere goes only where nobody else can know it. */
+static void believes_what_is_told_as_far_as_it_must(void)
+{
+    memory arena = { 0 };
+    provenance told, facts = { 0 };
+    provenance_file file[] = { { "scores.csv", NULL } };
+
+    scratch_write("scores.csv", "row,m\nall,2\n");
+    trial *t = facts_of(
+        &told,
+        &(given){ .one = ONE("answers = 0..4\n[item a]\n" SCALE("t") "scores = scores.csv\n") });
+    provenance_stage stage = told.stage[0];
+    CU_ASSERT_TRUE(plan_facts_told(&facts, &told, &t->plan, &arena));
+    SAME_TEXT(facts.stage[0].scale[0].version, "1.0.0");
+    SAME_TEXT(facts.table[0].name, "scores.csv");
+    CU_ASSERT_EQUAL(facts.tables, 1);
+
+    stage.name = "other";
+    stage.file = (provenance_file){ "other.ini", "0" };
+    stage.title = "Told";
+    told.stage = &stage;
+    told.version = told.formulas = "9";
+    told.plugins = 0;
+    CU_ASSERT_TRUE(plan_facts_told(&facts, &told, &t->plan, &arena));
+    SAME_TEXT(facts.stage[0].title, "Told");
+    SAME_TEXT(facts.stage[0].name, "s");
+    SAME_TEXT(facts.stage[0].file.name, "one.ini");
+    SAME_TEXT(facts.formulas, "neutralise");
+    CU_ASSERT_EQUAL(facts.plugins, 1);
+
+    file->sha256 = told.table[0].sha256;
+    told.table = file;
+    CU_ASSERT_TRUE(plan_facts_told(&facts, &told, &t->plan, &arena));
+    file->name = "norms.csv"; /* which no setting names */
+    CU_ASSERT_FALSE(plan_facts_told(&facts, &told, &t->plan, &arena));
+    file->name = "scores.csv";
+    file->sha256 = facts.pipeline.sha256; /* the hash of something else */
+    CU_ASSERT_FALSE(plan_facts_told(&facts, &told, &t->plan, &arena));
+    told.tables = 0;
+    CU_ASSERT_TRUE(plan_facts_told(&facts, &told, &t->plan, &arena));
+    told.stages = 2;
+    CU_ASSERT_FALSE(plan_facts_told(&facts, &told, &t->plan, &arena));
+    memory_free(&arena);
+    trial_free(t);
+}
+
 static void tells_what_became_of_formulas(void)
 {
     static const char instrument[] = ONE("answers = 0..4\n[item a]\n" SCALE("t"));
@@ -111,6 +157,7 @@ int main(void)
     static const promise promises[] = {
         { "tells which limits are not as shipped", tells_which_limits_are_not_as_shipped },
         { "lists the tables that settings name", lists_the_tables_that_settings_name },
+        { "believes what is told as far as it must", believes_what_is_told_as_far_as_it_must },
         { "tells what became of formulas", tells_what_became_of_formulas },
     };
 
