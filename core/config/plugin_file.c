@@ -89,6 +89,16 @@ static int memory_file(void)
     return fd;
 }
 
+/* Not one of the first three, which mean something to every process. */
+static int beyond_standard(int fd)
+{
+    if (fd == -1 || fd > STDERR_FILENO)
+        return fd;
+    const int other = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(fd);
+    return other;
+}
+
 static bool write_all(int fd, const unsigned char *bytes, size_t length)
 {
     while (length > 0) {
@@ -126,14 +136,14 @@ static bool keep_bytes(plugin_file *out, int fd)
 {
     const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 
-    out->fd = memory_file();
+    out->fd = beyond_standard(memory_file());
     out->sealed = out->fd != -1 && digest_file(out->digest, fd, out->fd) &&
                   fcntl(out->fd, F_ADD_SEALS, seals) == 0;
     if (out->sealed)
         return true;
     if (out->fd != -1)
         close(out->fd);
-    out->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    out->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     return out->fd != -1 && digest_file(out->digest, fd, -1);
 }
 

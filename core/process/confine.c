@@ -77,8 +77,14 @@ static bool leave_files(const plan *plan)
 
 /* ---- limits ------------------------------------------------------------------------------ */
 
+/* What is limited already stays so. */
 static bool limit(__rlimit_resource_t what, rlim_t most)
 {
+    struct rlimit now;
+
+    if (getrlimit(what, &now) != 0)
+        return false;
+    most = now.rlim_max < most ? now.rlim_max : most;
     return setrlimit(what, &(struct rlimit){ most, most }) == 0;
 }
 
@@ -108,13 +114,10 @@ static rlim_t addresses_taken(void)
 static bool limit_room(const plan *plan)
 {
     const rlim_t taken = addresses_taken();
-    struct rlimit now;
 
     if (plan->isolation >= RAPPORT_ISOLATION_SANDBOX && !limit(RLIMIT_FSIZE, 0))
         return false;
-    if (getrlimit(RLIMIT_AS, &now) != 0 || taken == 0 || now.rlim_max <= taken + plan->memory)
-        return true;
-    return limit(RLIMIT_AS, taken + plan->memory);
+    return taken == 0 || limit(RLIMIT_AS, taken + plan->memory);
 }
 
 #endif

@@ -33,8 +33,9 @@ typedef struct desk {
     _Atomic uint32_t under_way; /* the plugin whose code runs: its nth; 0: none's */
     _Atomic uint32_t outcome;   /* of DESK_REFUSED */
     _Atomic size_t length[DESK_TEXTS];
-    _Atomic uint32_t header; /* the supervisor's, as the next two: it lies there */
-    uint64_t records;        /* of csv_header */
+    _Atomic uint32_t
+        header;       /* the supervisor's, who does not read it, as the next two: it is there */
+    uint64_t records; /* of csv_header */
     size_t header_length;
 } desk;
 

@@ -36,7 +36,8 @@ static rapport_outcome no_resources(rapport_error *error, const char *what)
 
 static rapport_outcome cannot_start(const workers *w, rapport_error *error)
 {
-    return w->plan->isolation == RAPPORT_ISOLATION_STRICT && errno != EAGAIN && errno != ENOMEM
+    return w->plan->isolation == RAPPORT_ISOLATION_STRICT && errno != EAGAIN && errno != ENOMEM &&
+                   errno != EMFILE && errno != ENFILE
                ? confine_refused(error, w->plan, "namespaces", "namespaces")
                : no_resources(error, "cannot start a worker");
 }
@@ -222,13 +223,18 @@ static rapport_outcome refused(const worker *of, const hearer *to, rapport_error
     return is_told_outcome(outcome) ? (rapport_outcome)outcome : RAPPORT_BAD_PLUGIN;
 }
 
+/* A worker that dies once may have been ended from outside. */
+static bool starts_again(workers *w, worker *of)
+{
+    return of->early++ == 0 && start(w, (uint32_t)(of - w->worker));
+}
+
 static bool is_slow(const workers *w, const worker *of)
 {
     return watch_now() - of->since > (uint64_t)w->plan->load_time * MILLION;
 }
 
-/* How the worker gets on: RAPPORT_DONE if nothing is wrong, be it there or not. One that dies is
- * started once more, as it may not have been the plugin's fault. */
+/* How the worker gets on: RAPPORT_DONE if nothing is wrong, be it there or not. */
 static rapport_outcome look_after(workers *w, worker *of, desk_state is, const hearer *to,
                                   rapport_error *error)
 {
@@ -239,12 +245,9 @@ static rapport_outcome look_after(workers *w, worker *of, desk_state is, const h
     const bool late = is_slow(w, of);
     if (late)
         end(of);
-    else if (!is_dead(of))
+    if (!late && (!is_dead(of) || starts_again(w, of)))
         return RAPPORT_DONE;
-    if (late || of->again)
-        return never_ready(w, of, late, error);
-    of->again = true;
-    return start(w, (uint32_t)(of - w->worker)) ? RAPPORT_DONE : cannot_start(w, error);
+    return never_ready(w, of, late, error);
 }
 
 static rapport_outcome wait_for(workers *w, worker *of, desk_state wanted, const hearer *to,
@@ -354,9 +357,14 @@ static rapport_outcome bind_here(workers *w, const csv_header *header, const hea
     return outcome;
 }
 
+static void give_header(const workers *w, worker *to)
+{
+    desk_give_header(to->desk, w->header.bytes, w->header.length, w->records);
+}
+
 /* The first worker has loaded the plan; one that has gone since, with the thread that had started
  * it, is replaced. */
-rapport_outcome workers_bind(workers *w, const csv_header *header, const char *text,
+rapport_outcome workers_bind(workers *w, const csv_header *header, const char *bytes,
                              void (*tell)(void *self, const char *line), void *self,
                              rapport_error *error)
 {
@@ -366,7 +374,10 @@ rapport_outcome workers_bind(workers *w, const csv_header *header, const char *t
     if (w->count == 0)
         return bind_here(w, header, &to, error);
     const bool gone = is_dead(first);
-    desk_give_header(first->desk, text, header->length, header->records);
+    w->records = header->records;
+    if (!text_add(&w->header, bytes, header->length))
+        return fail_memory(error);
+    give_header(w, first);
     first->since = watch_now();
     if (gone && !start(w, 0)) {
         rapport_outcome outcome = cannot_start(w, error);
@@ -393,12 +404,10 @@ rapport_outcome workers_start(workers *w, uint32_t count, rapport_error *error)
         return w->slot[0] ? RAPPORT_DONE : no_resources(error, "no room for a chunk");
     }
     while (outcome == RAPPORT_DONE && w->count < w->step * count) {
-        const desk *first = w->worker->desk;
         outcome = add_worker(w, error);
         if (outcome != RAPPORT_DONE)
             break;
-        desk_give_header(w->worker[w->count - 1].desk, desk_header(first), first->header_length,
-                         first->records);
+        give_header(w, &w->worker[w->count - 1]);
         if (!start(w, w->count - 1))
             outcome = cannot_start(w, error);
     }
@@ -651,6 +660,7 @@ void workers_stop(workers *w)
     text_free(&w->heading);
     text_free(&w->notes);
     prints_close(&w->printed);
+    text_free(&w->header);
     memory_free(&w->arena);
     free(w->slot);
     free(w->worker);

@@ -14,15 +14,17 @@ typedef struct worker {
     int status;     /* then: how */
     desk *desk;     /* owned */
     uint64_t since; /* when it began with what it does before the first row */
-    bool again;     /* it has died at that before */
+    uint32_t early; /* how often it died at that */
 } worker;
 
 typedef struct workers {
     plan *plan;
-    problems *found;  /* mistakes in it, while it is loaded */
     provenance facts; /* of the plan, once it is loaded; the arena's, as the next two */
     text heading;     /* the first line of the report, once the plan is bound; owned, as the next */
     text notes;       /* of binding, one a line */
+    text header;      /* of the table, as it stands there; owned */
+    uint64_t records; /* of csv_header */
+    problems *found;  /* mistakes in the plan that were known before it was loaded; until it is */
     worker *worker;   /* owned */
     uint32_t count;   /* 0: this process scores */
     uint32_t step;    /* 2: each second one is the twin of the one before it; else 1 */
@@ -43,8 +45,8 @@ rapport_outcome workers_load(workers *w, plan *plan, problems *found,
                              void (*tell)(void *self, const char *line), void *self,
                              rapport_error *error);
 
-/* Binds the loaded plan to a table, whose header is text[0..header->length). Likewise. */
-rapport_outcome workers_bind(workers *w, const csv_header *header, const char *text,
+/* Binds the loaded plan to a table, whose header is bytes[0..header->length). Likewise. */
+rapport_outcome workers_bind(workers *w, const csv_header *header, const char *bytes,
                              void (*tell)(void *self, const char *line), void *self,
                              rapport_error *error);
 
