@@ -46,8 +46,8 @@ part_goals() {
         "$(quotient "$(median record 'conf/intake.ini' wall)" 1000)"
     goal 'cost of an input byte, 1000 items as a multiple of 30' 2 1.1 %.2f \
         "$(quotient "$(median bytes 'rapport, 1000 items' byte)" "$(median bytes 'rapport, 30 items' byte)")"
-    goal 'isolation process beyond none, 1 worker, % of wall' 30 5 %.0f \
-        "$(quotient "$(isolation_of process)" "$(quotient "$(isolation_of none)" 100)" -100)"
+    goal 'isolation sandbox beyond none, 1 worker, % of wall' 30 5 %.0f \
+        "$(quotient "$(isolation_of sandbox)" "$(quotient "$(isolation_of none)" 100)" -100)"
     say ''
 }
 

@@ -62,7 +62,7 @@ add_ours() {
     local report
     report=$work/reports/rapport_$2_$(basename "$3")
     add "$1" "$3" "$report" "${5:-$bench/job.columns}" \
-        "$(ours "$2" process "${4:-$bench/job.ini}" "$3" "$report")"
+        "$(ours "$2" sandbox "${4:-$bench/job.ini}" "$3" "$report")"
 }
 
 # means NAME TABLE ITEMS STAGES SCALES - the generated job, in $work/NAME; see means.awk.
@@ -77,7 +77,7 @@ add_means() {
     add "= DuckDB, 2 threads, $1" "$3" "$work/reports/duckdb_$2.csv" - \
         "exec $helpers/duck_run $libduckdb $work/$2/job.sql"
     add "rapport, 2 workers, $1" "$3" "$work/reports/rapport_$2.csv" "$work/$2/job.columns" \
-        "$(ours 2 process "$work/$2/run.ini" "$3" "$work/reports/rapport_$2.csv")"
+        "$(ours 2 sandbox "$work/$2/run.ini" "$3" "$work/reports/rapport_$2.csv")"
 }
 
 # ---- the parts ---------------------------------------------------------------------------
@@ -134,10 +134,10 @@ part_tables() {
     begin dirty
     made=$(table base "$rows")
     add '= rapport, 2 workers, clean' "$made" "$work/reports/clean.csv" - \
-        "$(ours 2 process $bench/job.ini "$made" "$work/reports/clean.csv")"
+        "$(ours 2 sandbox $bench/job.ini "$made" "$work/reports/clean.csv")"
     made=$(table dirty "$rows")
     add 'rapport, 2 workers, dirty' "$made" "$work/reports/dirty.csv" - \
-        "$(ours 2 process $bench/job.ini "$made" "$work/reports/dirty.csv" | sed 's/^exec //'); [ \$? -eq 3 ]"
+        "$(ours 2 sandbox $bench/job.ini "$made" "$work/reports/dirty.csv" | sed 's/^exec //'); [ \$? -eq 3 ]"
     measure "$rounds"
 }
 
@@ -153,7 +153,7 @@ part_workers() {
     for count in $(seq "$(nproc)"); do
         name="rapport, $count workers" report=$work/reports/workers_$count.csv
         [ "$count" -gt 1 ] || name='= rapport, 1 worker'
-        add "$name" "$made" "$report" bytes "$(ours "$count" process $bench/job.ini "$made" "$report")"
+        add "$name" "$made" "$report" bytes "$(ours "$count" sandbox $bench/job.ini "$made" "$report")"
     done
     measure "$rounds"
 }
@@ -231,14 +231,16 @@ part_record() {
 }
 
 part_isolation() {
-    local made
+    local made level
     made=$(table base "$rows")
     say "$(with_commas "$rows") rows, $rounds rounds; the reports are the same byte for byte." ''
     begin isolation
     add '= rapport, 1 worker, isolation none' "$made" "$work/reports/none.csv" bytes \
         "$(ours 1 none $bench/job.ini "$made" "$work/reports/none.csv")"
-    add 'rapport, 1 worker, isolation process' "$made" "$work/reports/process.csv" bytes \
-        "$(ours 1 process $bench/job.ini "$made" "$work/reports/process.csv")"
+    for level in process sandbox strict; do
+        add "rapport, 1 worker, isolation $level" "$made" "$work/reports/$level.csv" bytes \
+            "$(ours 1 $level $bench/job.ini "$made" "$work/reports/$level.csv")"
+    done
     measure "$rounds"
 }
 
@@ -250,7 +252,7 @@ part_null() {
         made=$(table base "$count")
         add "= wc -l, $(with_commas "$count") rows" "$made" - - "exec wc -l $made"
         add "rapport, 1 worker, $(with_commas "$count") rows" "$made" /dev/null - \
-            "$(ours 1 process $bench/job.ini "$made" /dev/null)"
+            "$(ours 1 sandbox $bench/job.ini "$made" /dev/null)"
         add "rapport, 1 worker, isolation none, $(with_commas "$count") rows" "$made" /dev/null - \
             "$(ours 1 none $bench/job.ini "$made" /dev/null)"
     done
@@ -265,7 +267,7 @@ part_bytes() {
         if [ $items -eq 30 ]; then made=$(wide 30 "$rows"); else made=$(wide $items $((rows * 33 / items))); fi
         means items_$items "$made" $items 1 $((items / 10))
         add "$([ $items -gt 30 ] || echo '= ')rapport, $items items" "$made" /dev/null - \
-            "$(ours 1 process "$work/items_$items/run.ini" "$made" /dev/null)"
+            "$(ours 1 sandbox "$work/items_$items/run.ini" "$made" /dev/null)"
     done
     measure "$rounds"
 }
