@@ -376,7 +376,7 @@ rapport_outcome workers_bind(workers *w, const csv_header *header, const char *b
     const bool gone = is_dead(first);
     w->records = header->records;
     if (!text_add(&w->header, bytes, header->length))
-        return fail_memory(error);
+        return hear_no_memory(&to, error);
     give_header(w, first);
     first->since = watch_now();
     if (gone && !start(w, 0)) {
