@@ -260,6 +260,24 @@ static const struct {
     { "refuses two widths in a stretch", &names_row, "a01..a5",
       AT "'a01..a5' is no stretch of names; write the same name with two numbers, as in "
          "bc1..bc15 [cfg-list]" },
+    { "refuses a stretch that could mean two things", &names_row, "bc1..bc015",
+      AT "'bc1..bc015' is no stretch of names; write the same name with two numbers, as in "
+         "bc1..bc15 [cfg-list]" },
+    { "refuses a stretch of numbers that are too long", &names_row, "a1..a1234567890",
+      AT "'a1..a1234567890' is no stretch of names; write the same name with two numbers, as in "
+         "bc1..bc15 [cfg-list]" },
+    { "refuses a stretch of what can be no name", &names_row, "1..5",
+      AT "'1..5' is no stretch of names; write the same name with two numbers, as in bc1..bc15 "
+         "[cfg-list]" },
+    { "refuses a dash between two names", &names_row, "sl1-st3",
+      AT "'sl1-st3' is no stretch of names; write the same name with two numbers, as in "
+         "bc1..bc15 [cfg-list]" },
+    { "refuses a dash in a name", &names_row, "sl-st",
+      AT "'sl-st' cannot be a name; use at most 48 letters, digits and _, and begin with a "
+         "letter [cfg-name]" },
+    { "refuses a dash in the one name there may be", &name_row, "sl1-sl3",
+      AT "'sl1-sl3' cannot be a name; use at most 48 letters, digits and _, and begin with a "
+         "letter [cfg-name]" },
     { "refuses a stretch that falls", &names_row, "a5..a1",
       AT "'a5..a1' does not rise; write the lower number first [cfg-list]" },
     { "refuses a stretch without end", &names_row, "a1..a1025",
@@ -446,6 +464,8 @@ static void sees_a_fallback_path_from_the_section(void)
 
 /* ---- rows -------------------------------------------------------------------------------- */
 
+#define LONG_NAME "a234567890123456789012345678901234567890123456789"
+
 static const struct {
     const char *promise;
     rapport_setting row;
@@ -453,12 +473,41 @@ static const struct {
 } rows[] = {
     { "passes a plain row", { .name = "a", .doc = "A.", .type = RAPPORT_WORD }, NULL },
     { "wants a name", { .doc = "A.", .type = RAPPORT_WORD }, "no name" },
+    { "wants a name that is not empty",
+      { .name = "", .doc = "A.", .type = RAPPORT_WORD },
+      "no name" },
+    { "wants a name that is not too long",
+      { .name = LONG_NAME, .doc = "A.", .type = RAPPORT_WORD },
+      "too long" },
+    { "wants a section that is not too long",
+      { .name = "a", .section = LONG_NAME, .doc = "A.", .type = RAPPORT_WORD },
+      "too long" },
+    { "takes an empty section for none",
+      { .name = "a", .section = "", .doc = "A.", .type = RAPPORT_WORD },
+      NULL },
+    { "wants a lower end that is a number",
+      { .name = "a", .doc = "A.", .type = RAPPORT_REAL, .low = NAN },
+      "range" },
+    { "wants an upper end that is a number",
+      { .name = "a", .doc = "A.", .type = RAPPORT_REAL, .high = NAN },
+      "range" },
+    { "knows no type before the first", { .name = "a", .doc = "A." }, "type" },
+    { "wants a first choice",
+      { .name = "a", .doc = "A.", .type = RAPPORT_WORD, .choices = "|a" },
+      "choice" },
+    { "wants a last choice",
+      { .name = "a", .doc = "A.", .type = RAPPORT_WORD, .choices = "a|" },
+      "choice" },
+    { "takes no choices for none",
+      { .name = "a", .doc = "A.", .type = RAPPORT_REAL, .choices = "" },
+      NULL },
     { "wants a name a file can hold",
       { .name = "A-b", .doc = "A.", .type = RAPPORT_WORD },
       "name" },
     { "wants a section a file can hold",
       { .name = "a", .section = "p q", .doc = "A.", .type = RAPPORT_WORD },
       "section" },
+    { "wants a doc", { .name = "a", .type = RAPPORT_WORD }, "doc" },
     { "wants a sentence", { .name = "a", .doc = "", .type = RAPPORT_WORD }, "doc" },
     { "knows types", { .name = "a", .doc = "A.", .type = 99 }, "type" },
     { "keeps our own types to ourselves",
