@@ -20,7 +20,7 @@ static void must_be_placed(void *self, const char *line)
     (void)self;
     must(strncmp(line, "f.ini:", 6) == 0 || strncmp(line, "--set ", 6) == 0 ||
          strncmp(line, "and ", 4) == 0);
-    must(line[strlen(line) - 1] == ']');
+    must(line[strlen(line) - 1] == ']' && !strstr(line, "[cfg-inih]"));
 }
 
 /* ---- the plainest way to see it -------------------------------------------------------------- */
