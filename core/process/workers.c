@@ -1,4 +1,4 @@
-/* workers.c - who loads the plugins and scores the chunks: child processes, or this one itself.
+/* workers.c - who scores the chunks: child processes, or this one itself.
  *
  * Chunk n is worker n mod count's. What a worker does is in worker.c; here is what its supervisor
  * makes of it, who believes nothing that a process with plugins in it says of its own accord.
@@ -6,390 +6,21 @@
 #define _GNU_SOURCE
 #include "process/workers.h"
 
-#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "pipeline/lines.h"
-#include "process/birth.h"
-#include "process/confine.h"
 #include "process/input.h"
-#include "process/landlock.h"
-#include "process/plan_facts.h"
+#include "process/lives.h"
+#include "process/loading.h"
 
 enum { WORKERS_MOST = 64 };    /* of our own accord */
 enum { RESTARTS_MOST = 1000 }; /* in a run */
 enum { PATIENCE = 1 };         /* milliseconds between two looks at whether all is well */
 enum { MILLION = 1000000 };    /* nanoseconds in one */
-
-static rapport_outcome no_resources(rapport_error *error, const char *what)
-{
-    return fail(error, RAPPORT_NO_RESOURCES,
-                "%s: %s; free some memory or processes, or run with fewer workers [workers]", what,
-                strerror(errno));
-}
-
-static rapport_outcome cannot_start(const workers *w, rapport_error *error)
-{
-    return w->plan->isolation == RAPPORT_ISOLATION_STRICT && errno != EAGAIN && errno != ENOMEM &&
-                   errno != EMFILE && errno != ENFILE
-               ? confine_refused(error, w->plan, "namespaces", "namespaces")
-               : no_resources(error, "cannot start a worker");
-}
-
-/* ---- their lives ------------------------------------------------------------------------- */
-
-static slot **slots_of(const workers *w, uint32_t who)
-{
-    return w->slot + who * SLOTS_EACH;
-}
-
-/* Of what this process shares with others, a worker keeps its own. */
-static void leave_others(const workers *w, uint32_t who)
-{
-    for (uint32_t i = 0; i < w->slots; i++)
-        if (i / SLOTS_EACH != who)
-            slot_free(w->slot[i]);
-    for (uint32_t i = 0; i < w->count; i++)
-        if (i != who)
-            desk_free(w->worker[i].desk);
-}
-
-/* false: errno says why not. */
-static bool start(workers *w, uint32_t who)
-{
-    worker *of = &w->worker[who];
-    const bool apart = w->plan->isolation == RAPPORT_ISOLATION_STRICT;
-    const post post = { .plan = w->plan,
-                        .found = w->found,
-                        .desk = of->desk,
-                        .printed = &w->printed,
-                        .own = slots_of(w, who),
-                        .landlock = w->landlock,
-                        .supervisor = apart ? 0 : getpid(),
-                        .twin = who % w->step != 0 };
-
-    desk_clear(of->desk);
-    of->since = watch_now();
-    const pid_t pid = apart ? birth_apart() : birth_plain();
-    if (pid == 0) {
-        leave_others(w, who);
-        worker_live(&post);
-    }
-    of->pid = pid > 0 ? pid : 0;
-    return pid > 0;
-}
-
-/* Room for one more. */
-static rapport_outcome add_worker(workers *w, rapport_error *error)
-{
-    worker *worker = realloc(w->worker, (w->count + 1) * sizeof *worker);
-    w->worker = worker ? worker : w->worker;
-    slot **slot = realloc(w->slot, (w->count + 1) * SLOTS_EACH * sizeof *slot);
-    w->slot = slot ? slot : w->slot;
-    if (!worker || !slot)
-        return fail_memory(error);
-    w->worker[w->count] = (struct worker){ .desk = desk_new() };
-    if (!w->worker[w->count].desk)
-        return no_resources(error, "no room for a worker");
-    w->count++;
-    for (uint32_t i = 0; i < SLOTS_EACH; i++) {
-        struct slot *s = w->slot[w->slots] = slot_new(w->plan);
-        if (!s)
-            return no_resources(error, "no room for a chunk");
-        s->bell = *slots_of(w, w->count - 1);
-        w->slots++;
-    }
-    return RAPPORT_DONE;
-}
-
-static bool is_dead(worker *of)
-{
-    if (of->pid == 0)
-        return true;
-    pid_t ended = waitpid(of->pid, &of->status, WNOHANG);
-    if (ended == 0 || (ended < 0 && errno == EINTR))
-        return false;
-    of->pid = 0;
-    return true;
-}
-
-/* The same for one that was killed: it takes a moment. */
-static bool reap(worker *of)
-{
-    while (of->pid && waitpid(of->pid, &of->status, 0) < 0 && errno == EINTR)
-        ;
-    of->pid = 0;
-    return true;
-}
-
-static void end(worker *of)
-{
-    if (of->pid)
-        kill(of->pid, SIGKILL);
-    reap(of);
-}
-
-/* ---- before the first row ----------------------------------------------------------------- */
-
-typedef struct hearer {
-    void (*tell)(void *self, const char *line); /* may be NULL */
-    void *self;
-} hearer;
-
-static void hear(const hearer *to, const char *line)
-{
-    if (to->tell)
-        to->tell(to->self, line);
-}
-
-static rapport_outcome hear_no_memory(const hearer *to, rapport_error *error)
-{
-    rapport_outcome outcome = fail_memory(error);
-    hear(to, error->text);
-    return outcome;
-}
-
-/* Which plugin's code the worker ran when it was last seen; NULL: none's. */
-static const module *under_way(const workers *w, const worker *of)
-{
-    const uint32_t nth = atomic_load(&of->desk->under_way);
-
-    for (const module *m = w->plan->modules.first; m; m = m->next)
-        if (m->nth == nth)
-            return m;
-    return NULL;
-}
-
-/* A worker that ended before it was ready, or was ended because that takes too long. */
-static rapport_outcome never_ready(const workers *w, const worker *of, bool late,
-                                   rapport_error *error)
-{
-    const module *m = under_way(w, of);
-    char how[64] = "ended its process";
-
-    if (late)
-        return fail(error, RAPPORT_BAD_PLUGIN,
-                    "%s%s is not ready within %u ms; mend it, or raise load_time in [limits] "
-                    "[plugin-late]",
-                    m ? "plugin " : "the first of the plugins of ",
-                    m ? m->file.path : w->plan->pipeline.path, w->plan->load_time);
-    if (!m)
-        return fail(error, RAPPORT_NO_RESOURCES,
-                    "%s: a worker ended before it had begun; free some memory or processes "
-                    "[workers]",
-                    w->plan->pipeline.path);
-    if (WIFSIGNALED(of->status))
-        snprintf(how, sizeof how, "crashed (%s)", sigdescr_np(WTERMSIG(of->status)));
-    return fail(error, RAPPORT_BAD_PLUGIN,
-                "plugin %s %s while it was loaded or started; mend it, or use another "
-                "[plugin-load]",
-                m->file.path, how);
-}
-
-static bool is_told_outcome(uint32_t outcome)
-{
-    return outcome == RAPPORT_BAD_CONFIG || outcome == RAPPORT_BAD_INPUT ||
-           outcome == RAPPORT_BAD_PLUGIN || outcome == RAPPORT_NO_RESOURCES ||
-           outcome == RAPPORT_NO_SANDBOX;
-}
-
-/* What a worker that cannot do its work says: the last line stands for all. */
-static rapport_outcome refused(const worker *of, const hearer *to, rapport_error *error)
-{
-    const uint32_t outcome = atomic_load(&of->desk->outcome);
-    text said = { 0 };
-
-    if (!desk_read(of->desk, DESK_MISTAKES, &said) || !text_add(&said, "", 1)) {
-        text_free(&said);
-        return hear_no_memory(to, error);
-    }
-    char *at = said.bytes, *end_of_line;
-    fail(error, RAPPORT_BUG, "a worker gives up and does not say why [workers]");
-    for (; (end_of_line = strchr(at, '\n')); at = end_of_line + 1) {
-        const bool last = !strchr(end_of_line + 1, '\n');
-        *end_of_line = 0;
-        if (last)
-            fail(error, RAPPORT_BUG, "%s", at);
-        else
-            hear(to, at);
-    }
-    text_free(&said);
-    return is_told_outcome(outcome) ? (rapport_outcome)outcome : RAPPORT_BAD_PLUGIN;
-}
-
-/* A worker that dies once may have been ended from outside. */
-static bool starts_again(workers *w, worker *of)
-{
-    return of->early++ == 0 && start(w, (uint32_t)(of - w->worker));
-}
-
-static bool is_slow(const workers *w, const worker *of)
-{
-    return watch_now() - of->since > (uint64_t)w->plan->load_time * MILLION;
-}
-
-/* How the worker gets on: RAPPORT_DONE if nothing is wrong, be it there or not. */
-static rapport_outcome look_after(workers *w, worker *of, desk_state is, const hearer *to,
-                                  rapport_error *error)
-{
-    if (is == DESK_REFUSED)
-        return refused(of, to, error);
-    if (is == DESK_READY)
-        return RAPPORT_DONE;
-    const bool late = is_slow(w, of);
-    if (late)
-        end(of);
-    if (!late && (!is_dead(of) || starts_again(w, of)))
-        return RAPPORT_DONE;
-    return never_ready(w, of, late, error);
-}
-
-static rapport_outcome wait_for(workers *w, worker *of, desk_state wanted, const hearer *to,
-                                rapport_error *error)
-{
-    for (;;) {
-        const desk_state is = desk_wait(of->desk, wanted, PATIENCE);
-        if (is >= wanted && is != DESK_REFUSED)
-            return RAPPORT_DONE;
-        rapport_outcome outcome = look_after(w, of, is, to, error);
-        if (outcome != RAPPORT_DONE && is != DESK_REFUSED)
-            hear(to, error->text);
-        if (outcome != RAPPORT_DONE)
-            return outcome;
-    }
-}
-
-/* The mistakes in the plan that were known before, with what became of the worker. */
-static rapport_outcome wait_for_load(workers *w, problems *found, const hearer *to,
-                                     rapport_error *error)
-{
-    static const hearer nobody = { NULL, NULL };
-    const bool known = found && found->count > 0;
-    rapport_outcome outcome = wait_for(w, w->worker, DESK_LOADED, known ? &nobody : to, error);
-
-    if (outcome == RAPPORT_DONE || !known)
-        return outcome;
-    if (desk_wait(w->worker->desk, DESK_NEW, 0) == DESK_REFUSED)
-        return refused(w->worker, to, error); /* these are among what it says */
-    problem_add(found, outcome, NULL, "%s", error->text);
-    return problems_close(found, to->tell, to->self, error);
-}
-
-/* What the worker tells of its plugins, as far as nobody else can know it. */
-static rapport_outcome hear_facts(workers *w, const worker *of, rapport_error *error)
-{
-    text said = { 0 };
-    provenance told;
-
-    if (!desk_read(of->desk, DESK_FACTS, &said))
-        return fail_memory(error);
-    rapport_outcome outcome =
-        provenance_read(&told, said.bytes, said.length, "plugins", &w->arena, error);
-    text_free(&said);
-    if (outcome == RAPPORT_DONE && plan_facts_told(&w->facts, &told, w->plan, &w->arena))
-        return RAPPORT_DONE;
-    return outcome == RAPPORT_NO_RESOURCES
-               ? outcome
-               : fail(error, RAPPORT_BAD_PLUGIN,
-                      "%s: a plugin tells of itself what cannot be; mend it, or find it with "
-                      "--isolation none [plugin-facts]",
-                      w->plan->pipeline.path);
-}
-
-static rapport_outcome load_here(workers *w, problems *found, const hearer *to,
-                                 rapport_error *error)
-{
-    if (!w->plan->loaded) {
-        plan_load(w->plan, found);
-        pipeline_check(w->plan, found);
-    }
-    rapport_outcome outcome = problems_close(found, to->tell, to->self, error);
-    if (outcome == RAPPORT_DONE && !plan_facts(&w->facts, w->plan, &w->arena))
-        outcome = hear_no_memory(to, error);
-    return outcome;
-}
-
-rapport_outcome workers_load(workers *w, plan *plan, problems *found,
-                             void (*tell)(void *self, const char *line), void *self,
-                             rapport_error *error)
-{
-    const hearer to = { tell, self };
-
-    *w = (workers){ .plan = plan,
-                    .found = found,
-                    .step = plan->isolation == RAPPORT_ISOLATION_STRICT ? 2 : 1,
-                    .seen = { .everywhere = plan->unique } };
-    if (plan->isolation == RAPPORT_ISOLATION_NONE)
-        return load_here(w, found, &to, error);
-    w->landlock = landlock_abi();
-    rapport_outcome outcome = add_worker(w, error);
-    if (outcome == RAPPORT_DONE && (!prints_open(&w->printed) || !start(w, 0)))
-        outcome = cannot_start(w, error);
-    if (outcome != RAPPORT_DONE) {
-        hear(&to, error->text);
-        return outcome;
-    }
-    outcome = wait_for_load(w, found, &to, error);
-    w->found = NULL;
-    if (outcome != RAPPORT_DONE)
-        return outcome;
-    outcome = hear_facts(w, w->worker, error);
-    if (outcome != RAPPORT_DONE)
-        hear(&to, error->text);
-    return outcome;
-}
-
-static rapport_outcome bind_here(workers *w, const csv_header *header, const hearer *to,
-                                 rapport_error *error)
-{
-    problems all = { 0 };
-
-    pipeline_bind(&w->pipeline, w->plan, header, &w->arena, &w->notes, &all);
-    rapport_outcome outcome = problems_close(&all, to->tell, to->self, error);
-    if (outcome == RAPPORT_DONE && !lines_header(&w->heading, &w->pipeline))
-        outcome = hear_no_memory(to, error);
-    return outcome;
-}
-
-static void give_header(const workers *w, worker *to)
-{
-    desk_give_header(to->desk, w->header.bytes, w->header.length, w->records);
-}
-
-/* The first worker has loaded the plan; one that has gone since, with the thread that had started
- * it, is replaced. */
-rapport_outcome workers_bind(workers *w, const csv_header *header, const char *bytes,
-                             void (*tell)(void *self, const char *line), void *self,
-                             rapport_error *error)
-{
-    const hearer to = { tell, self };
-    worker *first = w->worker;
-
-    if (w->count == 0)
-        return bind_here(w, header, &to, error);
-    const bool gone = is_dead(first);
-    w->records = header->records;
-    if (!text_add(&w->header, bytes, header->length))
-        return hear_no_memory(&to, error);
-    give_header(w, first);
-    first->since = watch_now();
-    if (gone && !start(w, 0)) {
-        rapport_outcome outcome = cannot_start(w, error);
-        hear(&to, error->text);
-        return outcome;
-    }
-    rapport_outcome outcome = wait_for(w, first, DESK_READY, &to, error);
-    if (outcome == RAPPORT_DONE && (!desk_read(first->desk, DESK_HEADING, &w->heading) ||
-                                    !desk_read(first->desk, DESK_NOTES, &w->notes)))
-        outcome = hear_no_memory(&to, error);
-    return outcome;
-}
 
 rapport_outcome workers_start(workers *w, uint32_t count, rapport_error *error)
 {
@@ -401,15 +32,16 @@ rapport_outcome workers_start(workers *w, uint32_t count, rapport_error *error)
             return fail_memory(error);
         w->slots = 1;
         w->slot[0] = slot_new(w->plan);
-        return w->slot[0] ? RAPPORT_DONE : no_resources(error, "no room for a chunk");
+        return w->slot[0] ? RAPPORT_DONE : lives_no_room(error, "no room for a chunk");
     }
     while (outcome == RAPPORT_DONE && w->count < w->step * count) {
-        outcome = add_worker(w, error);
+        outcome = lives_add(w, error);
         if (outcome != RAPPORT_DONE)
             break;
-        give_header(w, &w->worker[w->count - 1]);
-        if (!start(w, w->count - 1))
-            outcome = cannot_start(w, error);
+        desk_give_header(w->worker[w->count - 1].desk, w->header.bytes, w->header.length,
+                         w->records);
+        if (!lives_begin(w, w->count - 1))
+            outcome = lives_refused(w, error);
     }
     return outcome;
 }
@@ -424,7 +56,7 @@ static uint32_t worker_of(const workers *w, uint64_t chunk)
 
 static slot *slot_of(const workers *w, uint64_t chunk, uint32_t who)
 {
-    return slots_of(w, who)[chunk / (w->count / w->step) % SLOTS_EACH];
+    return lives_slots(w, who)[chunk / (w->count / w->step) % SLOTS_EACH];
 }
 
 slot *workers_slot(const workers *w, uint64_t chunk)
@@ -553,23 +185,21 @@ static rapport_outcome replace(workers *w, uint32_t who, const slot *waiting, bo
 
     if (w->restarts++ == RESTARTS_MOST || w->plan->unique || (s && !try_again(s, of, late)))
         return dead(of, s ? s : waiting, table_name(w->plan), error);
-    return start(w, who) ? RAPPORT_DONE : cannot_start(w, error);
+    return lives_begin(w, who) ? RAPPORT_DONE : lives_refused(w, error);
 }
 
 /* One that is at its slots is looked at by what it does there; before that, by how it gets ready.
  */
 static rapport_outcome look_at(workers *w, uint32_t who, const slot *waiting, rapport_error *error)
 {
-    static const hearer nobody = { NULL, NULL };
     worker *of = &w->worker[who];
-    const desk_state is = desk_wait(of->desk, DESK_NEW, 0);
 
-    if (is != DESK_READY)
-        return look_after(w, of, is, &nobody, error);
+    if (desk_wait(of->desk, DESK_NEW, 0) != DESK_READY)
+        return loading_look_after(w, of, error);
     const bool late = is_late(w, who);
     if (late)
         kill(of->pid, SIGKILL);
-    if ((late ? reap(of) : is_dead(of)) && slot_whose(waiting) != SLOT_SUPERVISOR)
+    if ((late ? lives_reap(of) : lives_ended(of)) && slot_whose(waiting) != SLOT_SUPERVISOR)
         return replace(w, who, waiting, late, error);
     return RAPPORT_DONE;
 }
@@ -637,8 +267,8 @@ static void end_worker(workers *w, uint32_t who)
         slot_give(w->slot[i], SLOT_CLOSED);
     }
     if (busy)
-        end(of);
-    reap(of);
+        lives_end(of);
+    lives_reap(of);
 }
 
 void workers_end(workers *w)
@@ -659,8 +289,8 @@ void workers_stop(workers *w)
     seen_free(&w->seen);
     text_free(&w->heading);
     text_free(&w->notes);
-    prints_close(&w->printed);
     text_free(&w->header);
+    prints_close(&w->printed);
     memory_free(&w->arena);
     free(w->slot);
     free(w->worker);
