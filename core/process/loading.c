@@ -201,6 +201,8 @@ static rapport_outcome load_there(workers *w, problems *found, const hearer *to,
         return heard(to, hear_facts(w, w->worker, error), error);
     if (w->count > 0 && is_refused(w->worker))
         return outcome;
+    if (outcome == RAPPORT_NO_RESOURCES)
+        return heard(to, outcome, error); /* as it would be anywhere else */
     problem_add(found, outcome, NULL, "%s", error->text);
     return problems_close(found, to->tell, to->self, error);
 }

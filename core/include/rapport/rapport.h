@@ -94,7 +94,7 @@ typedef struct rapport_options {
     const char *pipeline, *provenance; /* for rapport_verify alone: where these files lie; */
     uint32_t rerun;                    /* 1: score the table again, too */
     uint32_t plugin_prints; /* 1: what plugins print is told line by line; it may hold answers */
-    const char *expect; /* for rapport_verify_audit alone: a hash that has to be there */
+    const char *expect;     /* for rapport_verify_audit alone: a hash that has to be there */
 } rapport_options;
 
 /* What a run did. */
