@@ -35,7 +35,7 @@ static void speaks_otherwise_here(void)
 static void leaves_all(void)
 {
     volatile double third = 1.0;
-    third /= 3; /* inexact: that has happened, and is no mode */
+    third = third / 3; /* inexact: that has happened, and is no mode */
     setlocale(LC_ALL, "C.UTF-8");
     setlocale(LC_ALL, "C");
 }
