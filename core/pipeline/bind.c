@@ -542,8 +542,8 @@ static bool allocate_stage(pipeline *p, stage_run *stage)
         stage->fits = stage->fits && fits_small(p, it);
         if (!it->shown.reverse && !it->moved)
             continue;
-        stage->turned[i] = memory_array(p->arena, p->batch.room, sizeof(double));
-        stage->turned_small[i] = memory_new(p->arena, p->batch.room);
+        stage->turned[i] = stretch_take(&p->batch.seen, p->batch.room * sizeof(double));
+        stage->turned_small[i] = stretch_take(&p->batch.seen, p->batch.room);
         if (!stage->turned[i] || !stage->turned_small[i])
             return false;
     }
@@ -555,16 +555,29 @@ static bool allocate_stage(pipeline *p, stage_run *stage)
     return true;
 }
 
+/* What plugins see beside the batch's columns. */
+static size_t seen_bytes(const pipeline *p, uint32_t rows)
+{
+    const size_t turned = stretch_piece(rows * sizeof(double)) + stretch_piece(rows);
+    size_t bytes = call_bytes(p) + 2 * stretch_piece(rows * sizeof *p->answered) +
+                   stretch_piece(rows * sizeof *p->denominator);
+
+    for (uint32_t i = 0; i < p->stages; i++)
+        bytes += p->stage[i].stage->instrument.items * turned;
+    return bytes;
+}
+
 static bool allocate(pipeline *p)
 {
-    if (!batch_allocate(&p->batch, rows_of(p)) || !call_allocate(p))
+    const uint32_t rows = rows_of(p);
+
+    if (!batch_allocate(&p->batch, rows, seen_bytes(p, rows)) || !call_allocate(p))
         return false;
-    uint32_t rows = p->batch.room;
     p->row = memory_array(p->arena, rows, sizeof *p->row);
     p->cell = memory_array(p->arena, (size_t)rows * p->kept, sizeof *p->cell);
-    p->answered = memory_array(p->arena, rows, sizeof *p->answered);
-    p->applicable = memory_array(p->arena, rows, sizeof *p->applicable);
-    p->denominator = memory_array(p->arena, rows, sizeof *p->denominator);
+    p->answered = stretch_take(&p->batch.seen, rows * sizeof *p->answered);
+    p->applicable = stretch_take(&p->batch.seen, rows * sizeof *p->applicable);
+    p->denominator = stretch_take(&p->batch.seen, rows * sizeof *p->denominator);
     p->digits = memory_new(p->arena, p->plan->field_limit + 1);
     for (uint32_t i = 0; i < p->stages; i++)
         if (!allocate_stage(p, &p->stage[i]))

@@ -12,14 +12,24 @@
 #include "table/number.h"
 #include "utf8.h"
 
+size_t call_bytes(const pipeline *p)
+{
+    const size_t ports = p->batch.columns + (size_t)1;
+
+    return stretch_piece(ports * sizeof *p->seen_number) +
+           stretch_piece(ports * sizeof *p->seen_category) +
+           stretch_piece(ports * sizeof *p->seen_text) +
+           stretch_piece(ports * sizeof *p->seen_text_at);
+}
+
 bool call_allocate(pipeline *p)
 {
-    uint32_t ports = p->batch.columns + 1;
+    const uint32_t ports = p->batch.columns + 1;
 
-    p->seen_number = memory_array(p->arena, ports, sizeof *p->seen_number);
-    p->seen_category = memory_array(p->arena, ports, sizeof *p->seen_category);
-    p->seen_text = memory_array(p->arena, ports, sizeof *p->seen_text);
-    p->seen_text_at = memory_array(p->arena, ports, sizeof *p->seen_text_at);
+    p->seen_number = stretch_take(&p->batch.seen, ports * sizeof *p->seen_number);
+    p->seen_category = stretch_take(&p->batch.seen, ports * sizeof *p->seen_category);
+    p->seen_text = stretch_take(&p->batch.seen, ports * sizeof *p->seen_text);
+    p->seen_text_at = stretch_take(&p->batch.seen, ports * sizeof *p->seen_text_at);
     p->out_number = memory_array(p->arena, ports, sizeof *p->out_number);
     p->out_category = memory_array(p->arena, ports, sizeof *p->out_category);
     return p->seen_number && p->seen_category && p->seen_text && p->seen_text_at && p->out_number &&
@@ -31,6 +41,12 @@ void call_begin(pipeline *p)
     p->seen_end = 0;
 }
 
+/* Where plugins see something: they cannot write to it there. NULL stays NULL. */
+static const void *shown(const pipeline *p, const void *at)
+{
+    return at ? stretch_shown(&p->batch.seen, at) : NULL;
+}
+
 /* The batch from `first` on, as far as columns before `end` are filled. Those that have been seen
  * from there are where they were. */
 static rapport_batch view(pipeline *p, rapport_port end, uint32_t first, uint32_t rows)
@@ -40,19 +56,19 @@ static rapport_batch view(pipeline *p, rapport_port end, uint32_t first, uint32_
     p->seen_first = first;
     for (rapport_port i = p->seen_end; i < end; i++) {
         const column *c = &p->batch.column[i];
-        bool shown = c->number && (!c->small || c->seen);
-        p->seen_number[i] = shown ? c->number + first : NULL;
-        p->seen_category[i] = c->category ? c->category + first : NULL;
-        p->seen_text[i] = (rapport_text){ .offset = c->offset ? c->offset + first : NULL,
+        const bool seen = c->number && (!c->small || c->seen);
+        p->seen_number[i] = shown(p, seen ? c->number + first : NULL);
+        p->seen_category[i] = shown(p, c->category ? c->category + first : NULL);
+        p->seen_text[i] = (rapport_text){ .offset = shown(p, c->offset ? c->offset + first : NULL),
                                           .bytes = c->bytes.bytes };
-        p->seen_text_at[i] = c->offset ? &p->seen_text[i] : NULL;
+        p->seen_text_at[i] = shown(p, c->offset ? &p->seen_text[i] : NULL);
     }
     p->seen_end = end;
     return (rapport_batch){ .size = sizeof(rapport_batch),
                             .rows = rows,
-                            .number = p->seen_number,
-                            .category = p->seen_category,
-                            .text = p->seen_text_at };
+                            .number = shown(p, p->seen_number),
+                            .category = shown(p, p->seen_category),
+                            .text = shown(p, p->seen_text_at) };
 }
 
 /* Outputs first..first+count-1 of the batch, missing to begin with. `numbers` is where the
@@ -63,9 +79,30 @@ static void offer_outputs(pipeline *p, rapport_port first, uint32_t count, uint3
     for (uint32_t i = 0; i < count; i++) {
         column *c = &p->batch.column[first + i];
         column_blank(c, row, row + rows);
+        column_fence(c, row, rows);
         p->out_number[numbers + i] = c->number ? c->number + row : NULL;
         p->out_category[numbers + i] = c->category ? c->category + row : NULL;
     }
+}
+
+static bool fences_stand(const pipeline *p, rapport_port first, uint32_t count, uint32_t row,
+                         uint32_t rows)
+{
+    bool stand = true;
+
+    for (uint32_t i = 0; i < count; i++)
+        stand = stand && column_fence_stands(&p->batch.column[first + i], row, rows);
+    return stand;
+}
+
+/* A plugin has written where it may not, and nobody knows where else. So whatever is in this
+ * process's memory is forgotten: if somebody looks on, by ending it. */
+static void give_up(pipeline *p, const stage_run *stage, const char *plugin)
+{
+    if (p->watch)
+        watch_end_process(WATCH_WROTE);
+    p->wrote = plugin;
+    p->wrote_in = stage->stage->name;
 }
 
 /* Once for a row, however many of the stage's scales fail on it. */
@@ -118,11 +155,13 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
 
     const bool small = stage->small && (s->scale->scoring->flags & RAPPORT_TAKES_SMALL);
     for (uint32_t i = 0; small && i < items; i++)
-        s->small_slice[i] = s->small[i] + first;
+        s->small_slice[i] = shown(p, s->small[i] + first);
     for (uint32_t i = 0; !small && i < items; i++)
-        s->slice[i] = s->keyed[i] + first;
+        s->slice[i] = shown(p, s->keyed[i] + first);
     put_ones(p->denominator + first, rows);
     column_blank(score, first, first + rows);
+    column_fence(score, first, rows);
+    const uint64_t before = numbers_fence(p->denominator + first, rows);
     offer_outputs(p, s->extra, extras, 1, first, rows);
     p->out_number[0] = score->number + first;
     s->host_self.first_row = first;
@@ -136,8 +175,8 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
                                       .items = items,
                                       .keyed = small ? NULL : s->slice,
                                       .small = small ? s->small_slice : NULL,
-                                      .answered = p->answered + first,
-                                      .applicable = p->applicable + first,
+                                      .answered = shown(p, p->answered + first),
+                                      .applicable = shown(p, p->applicable + first),
                                       .columns = &columns };
     rapport_output out = { .size = sizeof out,
                            .rows = rows,
@@ -147,6 +186,10 @@ static rapport_status score_rows(pipeline *p, stage_run *stage, scale_run *s, ui
     watch_begin(p->watch, stage->host_self.stage, p->row[first].record);
     const rapport_status status = s->scale->scoring->score(s->self, &answers, &out);
     pipeline_tidy(p, s->scale->module);
+    if (!fences_stand(p, s->extra, extras, first, rows) ||
+        !column_fence_stands(score, first, rows) ||
+        !numbers_fence_stands(p->denominator + first, rows, before))
+        give_up(p, stage, s->scale->scoring->id);
     watch_end(p->watch);
     return status;
 }
@@ -214,6 +257,8 @@ static rapport_status process_rows(pipeline *p, stage_run *stage, uint32_t first
     const rapport_status status =
         stage->stage->instrument.plugin->process(stage->self, &batch, &out);
     pipeline_tidy(p, stage->stage->instrument.module);
+    if (!fences_stand(p, stage->output, stage->outputs, first, rows))
+        give_up(p, stage, stage->stage->instrument.plugin->id);
     watch_end(p->watch);
     return status;
 }

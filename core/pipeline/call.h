@@ -22,6 +22,9 @@ bool call_blank_infinite(pipeline *p, stage_run *stage, column *c);
  * it is noted, and blanks the stage. false: out of memory. */
 bool call_hold(pipeline *p, stage_run *stage, rapport_port first, uint32_t count);
 
+/* How many bytes of batch.seen the pointers that calls need take. */
+size_t call_bytes(const pipeline *p);
+
 /* Room for the pointers that calls need. false: out of memory. */
 bool call_allocate(pipeline *p);
 

@@ -41,6 +41,7 @@ static const struct {
     [FOUND_PLUGIN_RANGE] = { "plugin-range", KIND_PARTIAL,
                              "was given by the plugin outside the range its table promises" },
     [FOUND_PLUGIN_WARNS] = { "plugin-warning", KIND_WARNING, NULL },
+    [FOUND_PLUGIN_WROTE] = { "plugin-wrote", KIND_PARTIAL, "wrote beyond its outputs on this row" },
     [FOUND_PLUGIN_INFINITE] = { "plugin-infinite", KIND_WARNING,
                                 "was given by the plugin as an infinite number, and is blank" },
 };

@@ -30,6 +30,7 @@ typedef enum finding_code {
     FOUND_PLUGIN_LATE,    /* it took too long */
     FOUND_PLUGIN_RANGE,   /* an output outside what the plugin's table promises */
     FOUND_PLUGIN_WARNS,
+    FOUND_PLUGIN_WROTE,    /* it wrote beyond its outputs */
     FOUND_PLUGIN_INFINITE, /* a number that is none to be printed */
     FOUND_CODES            /* how many there are */
 } finding_code;

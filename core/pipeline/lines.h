@@ -14,4 +14,7 @@ bool lines_header(text *out, const pipeline *p);
  * are those of its rows, in their order. false: out of memory. */
 bool lines_write(chunk_result *out, pipeline *p, size_t first_finding);
 
+/* Whether a text is so many whole lines as they were written here, line ends in quotes aside. */
+bool lines_are(const char *lines, size_t length, uint64_t count, cpu_level level);
+
 #endif

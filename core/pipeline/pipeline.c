@@ -101,9 +101,15 @@ rapport_outcome pipeline_run(pipeline *p, rapport_error *error)
 {
     call_begin(p);
     manners_keep(&p->manners);
-    for (uint32_t i = 0; i < p->stages; i++)
+    for (uint32_t i = 0; i < p->stages && !p->wrote; i++)
         if (!run_stage(p, i))
             return fail_memory(error);
+    if (p->wrote)
+        return fail(error, RAPPORT_PLUGIN_FAILED,
+                    "%s:%llu: plugin %s of stage %s wrote beyond its outputs on a record from here "
+                    "on; mend it, or have it lose these rows alone with isolation = process; an "
+                    "older report is untouched [plugin-wrote]",
+                    table_name(p->plan), (unsigned long long)p->row[0].line, p->wrote, p->wrote_in);
     return RAPPORT_DONE;
 }
 

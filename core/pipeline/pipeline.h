@@ -154,13 +154,15 @@ typedef struct pipeline {
     csv_cell *cell; /* the kept cells, row by row */
     uint16_t *answered, *applicable; /* of the scale under way */
     double *denominator;
-    char *digits;       /* room for a cell without its doubled quotes */
-    findings found;     /* of the chunk under way */
-    bool out_of_memory; /* noted where no function could say so */
-    text *notes;        /* what plugins said while binding; may be NULL */
-    watch *watch;       /* where calls of plugins can be seen from outside; may be NULL */
-    manners manners;    /* as they were before any plugin was called */
-    text changed;       /* of the nth plugin: what it has changed of these, at n; fixed */
+    char *digits;         /* room for a cell without its doubled quotes */
+    findings found;       /* of the chunk under way */
+    bool out_of_memory;   /* noted where no function could say so */
+    text *notes;          /* what plugins said while binding; may be NULL */
+    const char *wrote;    /* the plugin that wrote beyond its outputs; NULL: none has */
+    const char *wrote_in; /* its stage's name */
+    watch *watch;         /* where calls of plugins can be seen from outside; may be NULL */
+    manners manners;      /* as they were before any plugin was called */
+    text changed;         /* of the nth plugin: what it has changed of these, at n; fixed */
 
     /* The batch as plugins see it: a pointer for each port, moved to the call's first row. */
     uint32_t seen_first;   /* that row */

@@ -39,6 +39,11 @@ uint64_t watch_now(void);
 void watch_begin(watch *w, uint32_t stage, uint64_t record);
 void watch_end(watch *w);
 
+/* Ends the process at once, and does nothing else first: in a call, where what it has in memory is
+ * not to be trusted, with WATCH_WROTE. */
+enum { WATCH_WROTE = 98 };
+void watch_end_process(int status);
+
 /* Why this call is left out; NULL: it is not. */
 const watch_skip *watch_skipped(const watch *w, uint32_t stage, uint64_t record);
 

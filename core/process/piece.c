@@ -78,6 +78,8 @@ bool piece_message(const piece *of, size_t *at, uint32_t *code, const char **lin
     if (!end)
         return false; /* no worker has written that */
     *code = (unsigned char)*begin;
+    if (!end || *code >= FOUND_CODES) /* somebody has written over it */
+        return false;
     *line = begin + 1;
     *length = (size_t)(end - *line);
     *at = (size_t)(end + 1 - of->messages.bytes);

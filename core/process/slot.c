@@ -13,8 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "pipeline/lines.h"
 #include "process/futex.h"
-#include "table/csv_block.h"
 
 enum { MEBIBYTE = 1 << 20, CELL_LEAST = 2, LINE_MOST = 128, MESSAGES_ROOM = 4 * MEBIBYTE };
 enum { SHORT_CELL = 8, SHORT_CELLS = 16 };
@@ -210,8 +210,7 @@ static bool are_edges(const seen_edges *edges)
 /* A line for each record, whatever else may stand in them. */
 static bool has_lines(const text *report, uint64_t records, cpu_level kernel)
 {
-    const csv_stretch lines = csv_measure(report->bytes, report->length, ',', 0, kernel);
-    return lines.length == report->length && lines.records == records;
+    return lines_are(report->bytes, report->length, records, kernel);
 }
 
 bool slot_take(slot *s, cpu_level kernel)

@@ -270,7 +270,8 @@ static rapport_outcome score_all(course *c, rapport_error *error)
 static rapport_outcome judge_plugins(const course *c, rapport_error *error)
 {
     enum { ROWS = 20, PERCENT = 1 };
-    const uint64_t lost = c->found[FOUND_PLUGIN_CRASHED] + c->found[FOUND_PLUGIN_LATE];
+    const uint64_t lost =
+        c->found[FOUND_PLUGIN_CRASHED] + c->found[FOUND_PLUGIN_LATE] + c->found[FOUND_PLUGIN_WROTE];
 
     if (c->how->keep_going || lost <= ROWS || lost * 100 <= c->summary.records * PERCENT)
         return RAPPORT_DONE;

@@ -131,6 +131,15 @@ static void bind(pipeline *stages, const post *p, csv_header *header, memory *ar
     stages->notes = NULL;
 }
 
+/* What plugins may only read they cannot write to, from here on. */
+static void hold_read_only(pipeline *stages, const post *p)
+{
+    rapport_error error;
+
+    if (!stretch_hold_read_only(&stages->batch.seen))
+        give_up_if(p->desk, fail_memory(&error), &error);
+}
+
 /* ---- chunks ------------------------------------------------------------------------------ */
 
 /* What a twin does first: the chunk's first record, for nothing. A plugin that remembers anything
@@ -216,6 +225,7 @@ _Noreturn void worker_live(const post *p)
     load(p);
     desk_wait_header(p->desk);
     bind(&stages, p, &header, &arena);
+    hold_read_only(&stages, p);
     give_up_if(p->desk, confine_for_rows(p->plan, &error), &error);
     desk_reach(p->desk, DESK_READY);
     serve(p, &stages);

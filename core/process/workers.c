@@ -163,13 +163,16 @@ static bool is_late(const workers *w, uint32_t who)
 static bool try_again(slot *s, const worker *of, bool late)
 {
     const uint32_t signal = WIFSIGNALED(of->status) ? (uint32_t)WTERMSIG(of->status) : 0;
+    const bool wrote = WIFEXITED(of->status) && WEXITSTATUS(of->status) == WATCH_WROTE;
+    const finding_code code = late    ? FOUND_PLUGIN_LATE
+                              : wrote ? FOUND_PLUGIN_WROTE
+                                      : FOUND_PLUGIN_CRASHED;
     bool more = true;
 
     atomic_store(&s->shared->busy, false);
     s->deaths++;
     if (s->by_row)
-        more = late ? slot_leave_out(s, FOUND_PLUGIN_LATE, 0)
-                    : slot_leave_out(s, FOUND_PLUGIN_CRASHED, signal);
+        more = slot_leave_out(s, code, late ? 0 : signal);
     s->by_row = s->by_row || late || s->deaths > 1;
     if (more)
         slot_give(s, SLOT_WORKER);

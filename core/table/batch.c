@@ -24,39 +24,58 @@ rapport_port batch_add(batch *b, const column *described)
     return b->columns++;
 }
 
-/* Rows are written SMALL_SLACK at a time. */
-static bool allocate_small(column *c, uint32_t rows, memory *arena)
+/* Of a column, in the stretch. Rows of small numbers are written SMALL_SLACK at a time. */
+static size_t column_bytes(const column *c, uint32_t rows)
 {
-    c->small = memory_new(arena, rows + SMALL_SLACK);
+    switch (c->type) {
+    case RAPPORT_NUMBER:
+        return stretch_piece(rows * sizeof *c->number) +
+               (c->wants_small ? stretch_piece(rows + SMALL_SLACK) : 0);
+    case RAPPORT_CATEGORY:
+        return stretch_piece(rows * sizeof *c->category);
+    default:
+        return stretch_piece((rows + (size_t)1) * sizeof *c->offset);
+    }
+}
+
+static bool allocate_small(column *c, uint32_t rows, batch *b)
+{
+    c->small = stretch_take(&b->seen, rows + SMALL_SLACK);
     if (c->small)
         memset(c->small, SMALL_MISSING, rows + SMALL_SLACK);
     return c->small;
 }
 
-static bool allocate_rows(column *c, uint32_t rows, memory *arena)
+static bool allocate_rows(column *c, uint32_t rows, batch *b)
 {
     switch (c->type) {
     case RAPPORT_NUMBER:
-        c->number = memory_array(arena, rows, sizeof *c->number);
+        c->number = stretch_take(&b->seen, rows * sizeof *c->number);
         if (c->wants_units)
-            c->units = memory_array(arena, rows, sizeof *c->units);
-        return c->number && (!c->wants_small || allocate_small(c, rows, arena)) &&
+            c->units = memory_array(b->arena, rows, sizeof *c->units);
+        return c->number && (!c->wants_small || allocate_small(c, rows, b)) &&
                (!c->wants_units || c->units);
     case RAPPORT_CATEGORY:
-        return (c->category = memory_array(arena, rows, sizeof *c->category));
+        return (c->category = stretch_take(&b->seen, rows * sizeof *c->category));
     default:
-        c->offset = memory_array(arena, rows + 1, sizeof *c->offset);
-        c->written = memory_array(arena, rows, sizeof *c->written);
+        c->offset = stretch_take(&b->seen, (rows + (size_t)1) * sizeof *c->offset);
+        c->written = memory_array(b->arena, rows, sizeof *c->written);
         c->shown.offset = c->offset;
         return c->offset && c->written;
     }
 }
 
-bool batch_allocate(batch *b, uint32_t rows)
+bool batch_allocate(batch *b, uint32_t rows, size_t more)
 {
+    size_t bytes = more;
+
     b->room = rows;
     for (uint32_t i = 0; i < b->columns; i++)
-        if (!allocate_rows(&b->column[i], rows, b->arena))
+        bytes += column_bytes(&b->column[i], rows);
+    if (!stretch_map(&b->seen, bytes))
+        return false;
+    for (uint32_t i = 0; i < b->columns; i++)
+        if (!allocate_rows(&b->column[i], rows, b))
             return false;
     return true;
 }
@@ -67,6 +86,46 @@ void batch_finish(batch *b)
         text_free(&b->column[i].bytes);
         text_free(&b->column[i].draft);
     }
+    stretch_unmap(&b->seen);
+}
+
+/* ---- fences ------------------------------------------------------------------------------- */
+
+static const uint64_t fence_post =
+    UINT64_C(0x7ff4a1c50f3e2d6b); /* a NaN that no arithmetic gives */
+
+uint64_t numbers_fence(double *first, uint32_t rows)
+{
+    uint64_t before;
+
+    memcpy(&before, first - 1, sizeof before);
+    memcpy(first + rows, &fence_post, sizeof fence_post);
+    return before;
+}
+
+bool numbers_fence_stands(const double *first, uint32_t rows, uint64_t before)
+{
+    return memcmp(first - 1, &before, sizeof before) == 0 &&
+           memcmp(first + rows, &fence_post, sizeof fence_post) == 0;
+}
+
+void column_fence(column *c, uint32_t first, uint32_t rows)
+{
+    if (c->number)
+        c->fence = numbers_fence(c->number + first, rows);
+    if (c->category) {
+        memcpy(&c->fence, c->category + first - 1, sizeof *c->category);
+        memcpy(c->category + first + rows, &fence_post, sizeof *c->category);
+    }
+}
+
+bool column_fence_stands(const column *c, uint32_t first, uint32_t rows)
+{
+    if (c->number)
+        return numbers_fence_stands(c->number + first, rows, c->fence);
+    return !c->category ||
+           (memcmp(c->category + first - 1, &c->fence, sizeof *c->category) == 0 &&
+            memcmp(c->category + first + rows, &fence_post, sizeof *c->category) == 0);
 }
 
 const int32_t *column_units(column *c, uint32_t rows)

@@ -11,6 +11,7 @@
 #include <rapport/plugin.h>
 
 #include "memory.h"
+#include "table/stretch.h"
 #include "text.h"
 
 typedef struct column {
@@ -34,6 +35,7 @@ typedef struct column {
     rapport_text shown; /* a text, as plugins see it: of the two below */
     int32_t *offset;
     text bytes;
+    uint64_t fence;  /* what stood before the rows of the call under way; see column_fence */
     struct written { /* a text being written, row by row in any order */
         int32_t at, length;
     } * written;
@@ -45,16 +47,18 @@ typedef struct batch {
     uint32_t rows; /* filled */
     column *column;
     uint32_t columns, column_room;
-    memory *arena; /* of the columns' rows */
+    memory *arena; /* of what plugins do not see */
+    stretch seen;  /* what they see, columns and what else they are shown, lies in it */
 } batch;
 
 /* Adds a column and returns its port; RAPPORT_ABSENT: out of memory. */
 rapport_port batch_add(batch *b, const column *described);
 
-/* Gives every column room for `rows` rows. false: out of memory. */
-bool batch_allocate(batch *b, uint32_t rows);
+/* Gives every column room for `rows` rows; `seen` has room for further pieces that take `more`
+ * bytes together. false: out of memory. */
+bool batch_allocate(batch *b, uint32_t rows, size_t more);
 
-/* Frees what grew in text columns; the rest is the arena's. */
+/* Frees what grew in text columns, and the stretch; the rest is the arena's. */
 void batch_finish(batch *b);
 
 /* What stands in `small` where there is no answer, and where only `number` can hold it. */
@@ -72,6 +76,15 @@ const int32_t *column_units(column *c, uint32_t rows);
 
 /* Sets rows first..last-1 of a column to missing. */
 void column_blank(column *c, uint32_t first, uint32_t last);
+
+/* Marks what lies before and behind `rows` numbers or categories from `first` on, which a plugin is
+ * to fill; and whether it is as it was. The row behind is lost, the one before is not. */
+void column_fence(column *c, uint32_t first, uint32_t rows);
+bool column_fence_stands(const column *c, uint32_t first, uint32_t rows);
+
+/* The same for numbers that are no column; returns what column_fence keeps. */
+uint64_t numbers_fence(double *first, uint32_t rows);
+bool numbers_fence_stands(const double *first, uint32_t rows, uint64_t before);
 
 /* A text column: begin, then add each row in order, or write rows in any order and settle. */
 void column_begin_text(column *c);

@@ -31,7 +31,7 @@ static void keeps_ports_however_many_there_are(void)
         const column described = { .name = names[i], .type = 1 + i % 3, .decimals = (int)i };
         CU_ASSERT_EQUAL(batch_add(&b, &described), i);
     }
-    CU_ASSERT_TRUE(batch_allocate(&b, 5));
+    CU_ASSERT_TRUE(batch_allocate(&b, 5, 0));
     CU_ASSERT_EQUAL(b.room, 5);
     for (uint32_t i = 0; i < 200; i++) {
         SAME_TEXT(b.column[i].name, names[i]);
@@ -52,7 +52,7 @@ static void aligns_columns(void)
     for (uint32_t type = RAPPORT_NUMBER; type <= RAPPORT_CATEGORY; type++)
         for (int i = 0; i < 3; i++)
             batch_add(&b, &(column){ .type = type });
-    CU_ASSERT_TRUE(batch_allocate(&b, 37));
+    CU_ASSERT_TRUE(batch_allocate(&b, 37, 0));
     for (uint32_t i = 0; i < b.columns; i++) {
         CU_ASSERT_EQUAL((uintptr_t)b.column[i].number % 64, 0);
         CU_ASSERT_EQUAL((uintptr_t)b.column[i].category % 64, 0);
@@ -68,7 +68,7 @@ static void blanks_some_rows_and_no_others(void)
 
     for (uint32_t type = RAPPORT_NUMBER; type <= RAPPORT_TEXT; type++)
         batch_add(&b, &(column){ .type = type });
-    CU_ASSERT_TRUE(batch_allocate(&b, 4));
+    CU_ASSERT_TRUE(batch_allocate(&b, 4, 0));
     column *number = &b.column[0], *category = &b.column[1], *words = &b.column[2];
     column_begin_text(words);
     for (uint32_t row = 0; row < 4; row++) {
@@ -98,7 +98,7 @@ static void adds_texts_in_order(void)
     static const char *const given[] = { "", "first", "a\nb", "" };
 
     batch_add(&b, &(column){ .type = RAPPORT_TEXT });
-    CU_ASSERT_TRUE(batch_allocate(&b, 4));
+    CU_ASSERT_TRUE(batch_allocate(&b, 4, 0));
     column *c = &b.column[0];
     for (int round = 0; round < 2; round++) {
         column_begin_text(c);
@@ -121,7 +121,7 @@ static void settles_texts_written_in_any_order(void)
     batch b = { .arena = &arena };
 
     batch_add(&b, &(column){ .type = RAPPORT_TEXT });
-    CU_ASSERT_TRUE(batch_allocate(&b, 3));
+    CU_ASSERT_TRUE(batch_allocate(&b, 3, 0));
     column *c = &b.column[0];
     column_begin_text(c);
     column_blank(c, 0, 3);
@@ -193,7 +193,7 @@ static column *number_column(batch *b, memory *arena, uint32_t rows)
 {
     *b = (batch){ .arena = arena };
     batch_add(b, &(column){ .type = RAPPORT_NUMBER, .wants_small = true });
-    CU_ASSERT_TRUE_FATAL(batch_allocate(b, rows));
+    CU_ASSERT_TRUE_FATAL(batch_allocate(b, rows, 0));
     return &b->column[0];
 }
 
@@ -267,7 +267,7 @@ static void gives_numbers_of_a_score_as_they_are(void)
     batch b = { .arena = &arena };
 
     batch_add(&b, &(column){ .type = RAPPORT_NUMBER });
-    CU_ASSERT_TRUE_FATAL(batch_allocate(&b, 1));
+    CU_ASSERT_TRUE_FATAL(batch_allocate(&b, 1, 0));
     b.column[0].number[0] = 2.5;
     CU_ASSERT_PTR_NULL(b.column[0].small);
     CU_ASSERT_PTR_NULL(b.column[0].units);
@@ -282,7 +282,7 @@ static void counts_units_once_a_batch(void)
     batch b = { .arena = &arena };
 
     batch_add(&b, &(column){ .type = RAPPORT_NUMBER, .decimals = 2, .wants_units = true });
-    CU_ASSERT_TRUE_FATAL(batch_allocate(&b, 3));
+    CU_ASSERT_TRUE_FATAL(batch_allocate(&b, 3, 0));
     column *c = &b.column[0];
     c->number[0] = 2.675;
     c->number[1] = NAN;
@@ -301,6 +301,64 @@ static void counts_units_once_a_batch(void)
     memory_free(&arena);
 }
 
+/* ---- fences ------------------------------------------------------------------------------- */
+
+static void begin_all_types(batch *b, memory *arena)
+{
+    *b = (batch){ .arena = arena };
+    batch_add(b, &(column){ .type = RAPPORT_NUMBER, .wants_small = true });
+    batch_add(b, &(column){ .type = RAPPORT_CATEGORY });
+    batch_add(b, &(column){ .type = RAPPORT_TEXT });
+    CU_ASSERT_TRUE_FATAL(batch_allocate(b, 5, stretch_piece(100)));
+}
+
+static void keeps_room_for_more(void)
+{
+    memory arena = { 0 };
+    batch b;
+
+    begin_all_types(&b, &arena);
+    const char *begin = b.seen.begin, *end = begin + b.seen.bytes;
+    const void *const seen[] = { b.column[0].number, b.column[0].small, b.column[1].category,
+                                 b.column[2].offset, stretch_take(&b.seen, 100) };
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
+        CU_ASSERT_TRUE((const char *)seen[i] > begin && (const char *)seen[i] < end);
+    batch_finish(&b);
+    memory_free(&arena);
+}
+
+static void notices_what_is_written_beside_rows(void)
+{
+    memory arena = { 0 };
+    batch b;
+    begin_all_types(&b, &arena);
+    column *number = &b.column[0], *category = &b.column[1];
+
+    for (uint32_t first = 0; first < 5; first++)
+        for (uint32_t rows = 1; first + rows <= 5; rows++) {
+            double *n = number->number + first;
+            int32_t *k = category->category + first;
+            n[-1] = 3, k[-1] = 3;
+            column_fence(number, first, rows);
+            column_fence(category, first, rows);
+            column_fence(&b.column[2], first, rows);
+            n[0] = n[rows - 1] = k[0] = k[rows - 1] = 9;
+            CU_ASSERT_TRUE(column_fence_stands(number, first, rows));
+            CU_ASSERT_TRUE(column_fence_stands(category, first, rows));
+            CU_ASSERT_TRUE(column_fence_stands(&b.column[2], first, rows));
+            CU_ASSERT_TRUE(n[-1] == 3 && k[-1] == 3); /* the row before is somebody's */
+            n[-1] = 4, k[-1] = 4;
+            CU_ASSERT_FALSE(column_fence_stands(number, first, rows));
+            CU_ASSERT_FALSE(column_fence_stands(category, first, rows));
+            n[-1] = 3, k[-1] = 3;
+            n[rows] = NAN, k[rows] = -1; /* what a blank looks like */
+            CU_ASSERT_FALSE(column_fence_stands(number, first, rows));
+            CU_ASSERT_FALSE(column_fence_stands(category, first, rows));
+        }
+    batch_finish(&b);
+    memory_free(&arena);
+}
+
 int main(void)
 {
     static const promise promises[] = {
@@ -314,6 +372,8 @@ int main(void)
         { "forgets the last batch", forgets_the_last_batch },
         { "gives numbers of a score as they are", gives_numbers_of_a_score_as_they_are },
         { "counts units once a batch", counts_units_once_a_batch },
+        { "keeps room for more", keeps_room_for_more },
+        { "notices what is written beside rows", notices_what_is_written_beside_rows },
     };
     return RUN("batch", promises);
 }

@@ -946,6 +946,29 @@ static void holds_numbers_to_their_range(void)
         "blank\n");
 }
 
+/* Nobody else's process, so nothing can be forgotten but the run. */
+static rapport_status write_behind(void *self, const rapport_batch *batch, rapport_output *out)
+{
+    (void)self;
+    out->number[0][batch->rows] = 0;
+    return RAPPORT_OK;
+}
+
+static void ends_where_a_plugin_writes_beyond_its_outputs(void)
+{
+    begin();
+    plugin.outputs = (rapport_list)RAPPORT_LIST(one_number);
+    plugin.bind = know_a;
+    plugin.process = write_behind;
+    trial *t = try_table(ONE(USE SCALE), "id,a\nu,0\nv,1\n");
+    CU_ASSERT_EQUAL(t->outcome, RAPPORT_PLUGIN_FAILED);
+    SAME_TEXT(t->error.text,
+              "t.csv:2: plugin fake of stage s wrote beyond its outputs on a record from here on; "
+              "mend it, or have it lose these rows alone with isolation = process; an older report "
+              "is untouched [plugin-wrote]");
+    trial_free(t);
+}
+
 static rapport_status leave_levels(void *self, const rapport_batch *batch, rapport_output *out)
 {
     static const int32_t given[] = { 0, 1, 2, -1, -2, INT32_MAX, INT32_MIN };
@@ -1242,6 +1265,8 @@ int main(void)
         { "says once that a row is lost", says_once_that_a_row_is_lost },
         { "loses nothing where single rows work", loses_nothing_where_single_rows_work },
         { "holds numbers to their range", holds_numbers_to_their_range },
+        { "ends where a plugin writes beyond its outputs",
+          ends_where_a_plugin_writes_beyond_its_outputs },
         { "holds categories to their levels", holds_categories_to_their_levels },
         { "lets the last text stand", lets_the_last_text_stand },
         { "guards texts that are formulas", guards_texts_that_are_formulas },

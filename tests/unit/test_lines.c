@@ -351,6 +351,44 @@ static void keeps_an_empty_cell_empty(void)
     trial_free(t);
 }
 
+static const struct {
+    const char *promise, *text;
+    uint64_t count;
+    bool are;
+} counted[] = {
+    { "is no line", "", 0, true },
+    { "is not one line", "", 1, false },
+    { "is one line", "a,ok,\n", 1, true },
+    { "is not two lines", "a,ok,\n", 2, false },
+    { "has its last line end", "a,ok,\nb", 2, false },
+    { "counts no line end in quotes", "\"a\nb\",ok,\n", 1, true },
+    { "counts those behind quotes", "\"a\"\"\n\",ok,\nb,ok,\n", 2, true },
+    { "is open at its end", "\"a,ok,\n", 1, false },
+    { "has a line too many", "\"a\",ok,\n\n\nb,ok,\n", 1, false },
+};
+
+static void counts_its_lines(void)
+{
+    static char many[20000];
+
+    for (cpu_level level = CPU_PLAIN; level <= CPU_INDEX; level++)
+        for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+            KEPT(lines_are(counted[i].text, strlen(counted[i].text), counted[i].count, level) ==
+                     counted[i].are,
+                 counted[i].promise);
+    for (size_t i = 0; i < sizeof many; i++) /* more line ends than a lane can count */
+        many[i] = i % 64 < 40 ? '\n' : 'x';
+    many[sizeof many - 1] = '\n';
+    for (size_t length = 1; length < sizeof many; length += length < 100 ? 1 : 997) {
+        uint64_t ends = 0;
+        for (size_t i = 0; i < length; i++)
+            ends += many[i] == '\n';
+        const bool whole = many[length - 1] == '\n';
+        KEPT(lines_are(many, length, ends, CPU_PLAIN) == whole, "counts all of them");
+        KEPT(!lines_are(many, length, ends + 1, CPU_PLAIN), "counts no more");
+    }
+}
+
 int main(void)
 {
     static const promise promises[] = {
@@ -360,6 +398,7 @@ int main(void)
           tells_respondents_apart_as_they_were_written },
         { "guards names of columns", guards_names_of_columns },
         { "keeps an empty cell empty", keeps_an_empty_cell_empty },
+        { "counts its lines", counts_its_lines },
     };
 
     scratch_begin();
