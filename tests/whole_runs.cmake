@@ -37,6 +37,8 @@ whole_run(hostile_sandbox hostile/sandbox.sh $<TARGET_FILE:fault_spy> $<TARGET_F
 foreach(driver outputs allocations calls kills)
     whole_run(fault_${driver} faults/${driver}.sh)
 endforeach()
+whole_run(fault_bad_plugins faults/bad_plugins.sh ${PROJECT_BINARY_DIR}/faults)
+set_tests_properties(fault_bad_plugins PROPERTIES TIMEOUT 600) # some of them hang on purpose
 
 whole_run(same_bytes property/same_bytes.sh)
 whole_run(processors property/processors.sh)
