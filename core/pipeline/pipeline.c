@@ -113,12 +113,21 @@ rapport_outcome pipeline_run(pipeline *p, rapport_error *error)
     return RAPPORT_DONE;
 }
 
-static void unbind_scales(stage_run *stage)
+static void unbind(const pipeline *p, const module *of, void (*unbind)(void *self), void *self)
+{
+    if (!unbind)
+        return;
+    module_enter(&p->plan->modules, of);
+    unbind(self);
+    module_enter(&p->plan->modules, NULL);
+}
+
+static void unbind_scales(const pipeline *p, const stage_run *stage)
 {
     for (uint32_t i = 0; stage->scale && i < stage->stage->instrument.scales; i++) {
-        scale_run *run = &stage->scale[i];
-        if (run->bound && run->scale->scoring->unbind)
-            run->scale->scoring->unbind(run->self);
+        const scale_run *run = &stage->scale[i];
+        if (run->bound)
+            unbind(p, run->scale->module, run->scale->scoring->unbind, run->self);
     }
 }
 
@@ -129,10 +138,11 @@ void pipeline_finish(pipeline *p)
     manners_keep(&kept);
     for (uint32_t i = 0; i < p->stages; i++) {
         stage_run *stage = &p->stage[i];
-        if (stage->bound && stage->stage->instrument.plugin->unbind)
-            stage->stage->instrument.plugin->unbind(stage->self);
-        if (stage->stage)
-            unbind_scales(stage);
+        const instrument *in = stage->stage ? &stage->stage->instrument : NULL;
+        if (stage->bound)
+            unbind(p, in->module, in->plugin->unbind, stage->self);
+        if (in)
+            unbind_scales(p, stage);
     }
     manners_restore(&kept);
     batch_finish(&p->batch);
