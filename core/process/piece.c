@@ -78,7 +78,7 @@ bool piece_message(const piece *of, size_t *at, uint32_t *code, const char **lin
     if (!end)
         return false; /* no worker has written that */
     *code = (unsigned char)*begin;
-    if (!end || *code >= FOUND_CODES) /* somebody has written over it */
+    if (*code >= FOUND_CODES)
         return false;
     *line = begin + 1;
     *length = (size_t)(end - *line);

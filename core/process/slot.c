@@ -18,10 +18,13 @@
 
 enum { MEBIBYTE = 1 << 20, CELL_LEAST = 2, LINE_MOST = 128, MESSAGES_ROOM = 4 * MEBIBYTE };
 enum { SHORT_CELL = 8, SHORT_CELLS = 16 };
+enum { PARTS = 6, GUARD = MEBIBYTE }; /* behind each part */
 
+/* Of a machine with large ones. */
 static size_t whole_pages(size_t bytes)
 {
-    return (bytes + 4095) / 4096 * 4096;
+    enum { PAGE = 65536 };
+    return (bytes + PAGE - 1) / PAGE * PAGE;
 }
 
 /* A line of the rejects file for every cell, and in the report a line of some short cells for every
@@ -38,12 +41,12 @@ static size_t report_room(const plan *plan)
            2 * plan->record_limit;
 }
 
-/* The next `bytes` of the mapping, as a text of fixed room. */
-static text take_room(char **at, size_t bytes)
+/* The next pages of the mapping, as a text of fixed room, which ends where nobody can write. */
+static text take_room(char **at, size_t pages)
 {
-    const text room = { .bytes = *at, .room = bytes, .fixed = true };
-    *at += bytes;
-    return room;
+    const text room = { .bytes = *at, .room = pages, .fixed = true };
+    *at += pages + GUARD;
+    return mprotect(*at - GUARD, GUARD, PROT_NONE) == 0 ? room : (text){ 0 };
 }
 
 /* Maps memory there that this process alone can write to: whoever maps it later can read it and no
@@ -71,34 +74,46 @@ bool slot_enter(slot *s)
     return mmap(s->text, s->room, PROT_READ, MAP_SHARED | MAP_FIXED, s->file, 0) == s->text;
 }
 
+/* Head, chunk, and what comes back, each with a guard behind it. */
+static bool take_parts(slot *s, char *at, const size_t part[PARTS])
+{
+    const text head = take_room(&at, part[0]), input = take_room(&at, part[1]);
+    piece *out = &s->out;
+
+    s->shared = (slot_shared *)(void *)head.bytes;
+    s->text = input.bytes;
+    s->room = input.room;
+    out->scored.report = take_room(&at, part[2]);
+    out->rejects = take_room(&at, part[3]);
+    out->messages = take_room(&at, part[4]);
+    out->changed = take_room(&at, part[5]);
+    return s->shared && s->text && out->scored.report.bytes && out->rejects.bytes &&
+           out->messages.bytes && out->changed.bytes;
+}
+
 slot *slot_new(const plan *plan)
 {
-    const size_t head = whole_pages(sizeof(slot_shared));
-    const size_t input = whole_pages(2 * (plan->chunk + plan->record_limit) + 1);
-    const size_t report = whole_pages(report_room(plan)), rejects = rejects_room(plan);
-    const size_t changed = 1 + modules_count(&plan->modules);
-    const size_t bytes = head + input + report + rejects + MESSAGES_ROOM + changed;
+    const size_t part[PARTS] = { whole_pages(sizeof(slot_shared)),
+                                 whole_pages(2 * (plan->chunk + plan->record_limit) + 1),
+                                 whole_pages(report_room(plan)),
+                                 whole_pages(rejects_room(plan)),
+                                 MESSAGES_ROOM,
+                                 whole_pages(1 + modules_count(&plan->modules)) };
+    size_t bytes = 0;
     slot *s = calloc(1, sizeof *s);
-    char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE,
-                    -1, 0);
 
-    if (!s || at == MAP_FAILED) {
-        if (at != MAP_FAILED)
-            munmap(at, bytes);
+    for (size_t i = 0; i < PARTS; i++)
+        bytes += part[i] + GUARD;
+    char *all = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (!s || all == MAP_FAILED || !take_parts(s, all, part)) {
+        if (all != MAP_FAILED)
+            munmap(all, bytes);
         free(s);
         return NULL;
     }
-    s->shared = (slot_shared *)(void *)at;
-    at += head;
     s->bytes = bytes;
-    s->text = at;
-    s->room = input;
-    s->file = map_text(at, input);
-    at += input;
-    s->out.scored.report = take_room(&at, report);
-    s->out.rejects = take_room(&at, rejects);
-    s->out.messages = take_room(&at, MESSAGES_ROOM);
-    s->out.changed = take_room(&at, changed);
+    s->file = map_text(s->text, s->room);
     return s;
 }
 
@@ -207,10 +222,19 @@ static bool are_edges(const seen_edges *edges)
     return edges->first.rows <= SEEN_BACK && edges->last.rows <= SEEN_BACK;
 }
 
-/* A line for each record, whatever else may stand in them. */
-static bool has_lines(const text *report, uint64_t records, cpu_level kernel)
+/* So many lines, whatever else may stand in them. */
+static bool has_lines(const text *of, uint64_t count, cpu_level kernel)
 {
-    return lines_are(report->bytes, report->length, records, kernel);
+    return lines_are(of->bytes, of->length, count, kernel);
+}
+
+static uint64_t findings_of(const piece *scored)
+{
+    uint64_t found = 0;
+
+    for (uint32_t code = 0; code < FOUND_CODES; code++)
+        found += scored->found[code];
+    return found;
 }
 
 bool slot_take(slot *s, cpu_level kernel)
@@ -238,7 +262,8 @@ bool slot_take(slot *s, cpu_level kernel)
     return scored->records == s->records && scored->ok <= s->records &&
            scored->partial <= s->records - scored->ok &&
            scored->rejected == s->records - scored->ok - scored->partial &&
-           has_lines(&scored->report, s->records, kernel);
+           has_lines(&scored->report, s->records, kernel) &&
+           has_lines(&own->rejects, findings_of(own), kernel);
 }
 
 bool slot_leave_out(slot *s, uint32_t code, uint32_t signal)

@@ -62,7 +62,8 @@ void slot_begin(slot *s);
 void slot_end(slot *s);
 
 /* What a worker has given back, as far as it can be: lengths within their rooms, as many records as
- * there were, and a line of the report for each. false: something has written over it. */
+ * there were, a line of the report for each, and one of the rejects for each finding. false:
+ * something has written over it. */
 bool slot_take(slot *s, cpu_level kernel);
 
 /* The call under way is left out from now on. false: none is, or too many are. */

@@ -277,9 +277,9 @@ static rapport_outcome judge_plugins(const course *c, rapport_error *error)
         return RAPPORT_DONE;
     return fail(
         error, RAPPORT_PLUGIN_FAILED,
-        "%s: plugins crash or hang on %llu of %llu rows, which is more than 20 and more than "
-        "1 %%; mend them, or take a report without these scores by --keep-going; an older "
-        "report is untouched [plugin-quarantine]",
+        "%s: plugins crash, hang or write beyond their outputs on %llu of %llu rows, which is more "
+        "than 20 and more than 1 %%; mend them, or take a report without these scores by "
+        "--keep-going; an older report is untouched [plugin-quarantine]",
         table_name(c->how->plan), (unsigned long long)lost, (unsigned long long)c->summary.records);
 }
 

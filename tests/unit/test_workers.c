@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -112,6 +113,32 @@ static void has_room_for_a_chunk_and_for_the_longest_record(void)
     CU_ASSERT_TRUE(s->text[0] == 'x' && s->text[s->room - 1] == 'x');
     slot_free(s);
     slot_free(NULL);
+    trial_free(t);
+}
+
+/* The kernel tells without a signal. */
+static bool can_write(const char *at)
+{
+    return getrandom((void *)(uintptr_t)at, 1, 0) == 1;
+}
+
+static void keeps_its_parts_apart(void)
+{
+    trial *t = bound();
+    slot *s = slot_new(&t->plan);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    const text input = { .bytes = s->text, .room = s->room };
+    const text *const parts[] = { &input, &s->out.scored.report, &s->out.rejects, &s->out.messages,
+                                  &s->out.changed };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const char *begin = parts[i]->bytes, *end = begin + parts[i]->room;
+        CU_ASSERT_TRUE(can_write(begin) && can_write(end - 1));
+        CU_ASSERT_FALSE(can_write(begin - 1));
+        CU_ASSERT_FALSE(can_write(end));
+        CU_ASSERT_FALSE(can_write(end + 100000));
+    }
+    slot_free(s);
     trial_free(t);
 }
 
@@ -219,6 +246,7 @@ static void give_back(slot *s)
     s->out = (piece){ .scored = { .report = s->out.scored.report, .records = 1, .ok = 1 },
                       .rejects = s->out.rejects,
                       .messages = s->out.messages };
+    s->out.rejects.length = 0;
     s->out.scored.report.length = sizeof report - 1;
     memcpy(s->out.scored.report.bytes, report, sizeof report);
     slot_end(s);
@@ -252,6 +280,8 @@ static void believes_no_worker_that_cannot_be_right(void)
     LIE(at[4] = ' ', "two lines for a record");
     LIE(given->scored.report.length--, "a line that is cut off");
     LIE(given->scored.report.length = 0, "no line");
+    LIE(given->found[FOUND_BELOW] = 1, "a finding without a line");
+    LIE(given->rejects.length = 1, "a line that nobody found");
 #undef LIE
 
     give_back(s); /* its pointers are not followed, whatever they say */
@@ -450,6 +480,7 @@ int main(void)
     static const promise promises[] = {
         { "has room for a chunk and for the longest record",
           has_room_for_a_chunk_and_for_the_longest_record },
+        { "keeps its parts apart", keeps_its_parts_apart },
         { "waits for its turn and no longer", waits_for_its_turn_and_no_longer },
         { "hears the bell though it rang before", hears_the_bell_though_it_rang_before },
         { "lets a worker read its chunk, and not write to it",
