@@ -216,7 +216,7 @@ costs() {
 
 # Nothing is left, made or taken where that is not allowed.
 leaves_nothing() {
-    [ "$level" = sandbox ] || return 0
+    [ "$level" = sandbox ] || [ "$level" = strict ] || return 0
     case $way in
     takes_file | renames_file) [ "$(cat "$witness")" = kept ] ;;
     *) [ ! -e "$witness" ] && [ ! -L "$witness" ] ;;
@@ -241,20 +241,38 @@ at_level() {
     level=$1
     expected=$2 words=$3
     shift 3
-    promise "$when $way: $expected ($level$(printf ' %s' "$@"))" \
+    promise "$when $way: $expected ($level${*:+ $*})" \
         holds "$expected" "$words" --isolation="$level" "$@"
 }
 
-# In this process: what ends the process, prints or hangs does so to us.
+# Each row is scored twice: what remembers is seen. And signals that the first process of a namespace
+# sends itself do not reach it.
+at_strict() {
+    expected=$1 words=$2
+    shift 2
+    case $way in
+    counts_calls) expected='ends 7 plugin-differs' ;;
+    raise_*) expected=same ;;
+    esac
+    at_level strict "$expected" "$words" "$@"
+}
+
+# In this process: what ends the process, prints or hangs does so to us, and who writes beyond the
+# outputs ends the run.
 at_none() {
-    case $1 in
-    same | own* | lost\ plugin-range | lost\ plugin-row | lost\ plugin-failed | ends*) ;;
+    expected=$1 words=$2
+    shift 2
+    case $when:$expected in
+    *:lost\ plugin-wrote) expected='ends 7 plugin-wrote' words='wrote beyond its outputs on a record' ;;
+    born:*plugin-load | *plugin-late) return ;;
+    *:same | *:own* | *:lost\ plugin-range | *:lost\ plugin-row | *:lost\ plugin-failed | *:ends*) ;;
     *) return ;;
     esac
     case $way in
-    raise_* | prints_* | closes_files | signals_* | traces | forks_and_returns | becomes_* | starts_* | \
-        leaves_thread | reads_input | lowers_* | changes_* | sets_umask | ignores_signals | sets_alarm) ;;
-    *) at_level none "$@" ;;
+    raise_* | *prints* | closes_files | signals_* | traces | forks_and_returns | becomes_* | starts_* | \
+        leaves_thread | reads_input | lowers_* | changes_* | sets_umask | ignores_signals | sets_alarm | \
+        unload_*) ;;
+    *) at_level none "$expected" "$words" "$@" ;;
     esac
 }
 
@@ -290,6 +308,7 @@ while IFS='|' read -r what open closed words; do
     if [ "$all" = yes ] && [ "$way" != writes_report ]; then # which needs lines before the row
         in_crews at_level process "$open" "$words"
         in_crews at_level sandbox "$closed" "$words"
+        in_crews at_strict "$closed" "$words"
         in_crews at_none "$open" "$words"
     else
         at_level process "$open" "$words"
