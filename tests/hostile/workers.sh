@@ -144,7 +144,7 @@ done
 
 promise 'loses it where each row is scored twice' loses \
     'took longer for this row than row_time in [limits] allows' '1950 2050' \
-    --isolation=strict --set limits.batch_time=1000 --set limits.row_time=1000
+    --isolation=strict --set limits.batch_time=500 --set limits.row_time=500
 
 # Thirty records are one in a hundred; one more is too many.
 deadly segv
@@ -173,7 +173,7 @@ dies_early() {
     at=$1 way=$2 code=$3 words=$4
     shift 4
     tabled
-    for level in process sandbox; do
+    for level in ${levels-process sandbox}; do
         DEADLY_AT=$at DEADLY_WAY=$way refuses 6 "$code" --isolation=$level "$@" && says "$words" &&
             none_living || return 1
     done
@@ -192,8 +192,10 @@ abort|crashed (Aborted)
 kill|crashed (Killed)
 exit|ended its process
 EOT
+    levels=sandbox
     promise "names one that hangs then ($when)" dies_early $when hang plugin-late \
-        "$early is not ready within 1000 ms" --set limits.load_time=1000
+        "$early is not ready within 500 ms" --set limits.load_time=500
+    unset levels
 done
 early_mistakes() {
     tabled
