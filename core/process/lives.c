@@ -89,11 +89,15 @@ rapport_outcome lives_add(workers *w, rapport_error *error)
     return RAPPORT_DONE;
 }
 
+/* A call that fails for no reason is made once more: to take a living worker for a dead one would
+ * let two write to its slots. */
 bool lives_ended(worker *of)
 {
     if (of->pid == 0)
         return true;
     pid_t ended = waitpid(of->pid, &of->status, WNOHANG);
+    if (ended < 0 && errno != EINTR)
+        ended = waitpid(of->pid, &of->status, WNOHANG);
     if (ended == 0 || (ended < 0 && errno == EINTR))
         return false;
     of->pid = 0;
