@@ -240,7 +240,7 @@ static const rapport_setting run_rows[] = {
       .doc = "How many child processes; 0 is one for each processor. The report does not depend "
              "on it; --workers goes before it." },
     { .name = "chunk",
-      .fallback = "262144",
+      .fallback = "393216",
       .unit = "bytes",
       .type = RAPPORT_WHOLE,
       .low = 4096,

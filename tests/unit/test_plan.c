@@ -54,7 +54,7 @@ static void has_defaults(void)
     CU_ASSERT_EQUAL(p->record_limit, 4 << 20);
     CU_ASSERT_EQUAL(p->column_limit, 4096);
     CU_ASSERT_EQUAL(p->name_limit, 256);
-    CU_ASSERT_EQUAL(p->chunk, 262144);
+    CU_ASSERT_EQUAL(p->chunk, 393216);
     CU_ASSERT_EQUAL(p->chunk_records, 0);
     CU_ASSERT_EQUAL(p->batch, 1024);
     CU_ASSERT_EQUAL(p->stages, 1);
