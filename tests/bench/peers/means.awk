@@ -39,6 +39,7 @@ function item_of(stage, scale, i) {
 }
 
 function write_pipeline(file,    stage) {
+    print "[limits]\nstages = 256" >file # more than a pipeline has unless it asks
     printf "[pipeline]\nstages =" >file
     for (stage = 1; stage <= stages; stage++)
         printf " s%d", stage >file
