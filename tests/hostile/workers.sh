@@ -174,7 +174,7 @@ dies_early() {
     shift 4
     tabled
     for level in ${levels-process sandbox}; do
-        DEADLY_AT=$at DEADLY_WAY=$way refuses 6 "$code" --isolation=$level "$@" && says "$words" &&
+        DEADLY_AT=$at DEADLY_WAY=$way refuses 6 "$code" --isolation="$level" "$@" && says "$words" &&
             none_living || return 1
     done
     DEADLY_AT=$at DEADLY_WAY=$way ends 6 "$rapport" check "$pipeline" "$@" 2>"$scratch/said" && says "$words"
