@@ -24,6 +24,21 @@ promise() {
     fi
 }
 
+# Whether workers can be had that see nothing else of the system: not within a changed root, and not
+# where a container refuses namespaces.
+can_be_strict() {
+    if [ -z "${strictness-}" ]; then # as it is when this is asked first
+        strictness=0
+        "$rapport" check "$(dirname "$0")/../../conf/minimal.ini" --isolation=strict >/dev/null 2>&1 || strictness=$?
+    fi
+    [ "$strictness" -ne 11 ]
+}
+
+# strictly TEXT COMMAND... - a promise of --isolation strict, left out, and said to be, where there is none.
+strictly() {
+    if can_be_strict; then promise "$@"; else echo "SKIPPED, as this system refuses namespaces - $1"; fi
+}
+
 # same FILE OTHER - byte for byte; the first difference is shown.
 same() {
     cmp "$1" "$2" || { diff "$1" "$2" | head -n 10 && false; }

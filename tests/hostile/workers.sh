@@ -133,7 +133,7 @@ tabled 2050 1950
 promise 'loses two' crew loses "$crashed" '1950 2050'
 deadly wild
 promise 'loses two where nothing is closed' crew loses "$crashed" '1950 2050' --isolation=process
-promise 'loses two where each row is scored twice' loses "$crashed" '1950 2050' --isolation=strict --workers=2
+strictly 'loses two where each row is scored twice' loses "$crashed" '1950 2050' --isolation=strict --workers=2
 deadly hang
 code=plugin-late
 for level in process sandbox; do
@@ -142,7 +142,7 @@ for level in process sandbox; do
         --isolation=$level --set limits.batch_time=50 --set limits.row_time=50
 done
 
-promise 'loses it where each row is scored twice' loses \
+strictly 'loses it where each row is scored twice' loses \
     'took longer for this row than row_time in [limits] allows' '1950 2050' \
     --isolation=strict --set limits.batch_time=500 --set limits.row_time=500
 
@@ -282,7 +282,7 @@ supervisor_killed() {
 }
 promise 'takes waiting workers with it when killed' supervisor_killed 0
 asked=strict crew_of=4
-promise 'takes workers with it that see nobody' supervisor_killed 0
+strictly 'takes workers with it that see nobody' supervisor_killed 0
 unset asked crew_of
 deadly hang
 promise 'takes workers with it that hang in a plugin' supervisor_killed 99000
