@@ -14,6 +14,13 @@ uint64_t watch_now(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec + 1;
 }
 
+bool watch_is_over(uint64_t since, uint32_t milliseconds)
+{
+    enum { MILLION = 1000000 }; /* nanoseconds in one */
+    const uint64_t now = watch_now();
+    return now > since && now - since > (uint64_t)milliseconds * MILLION;
+}
+
 void watch_begin(watch *w, uint32_t stage, uint64_t record)
 {
     if (!w)

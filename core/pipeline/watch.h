@@ -35,6 +35,9 @@ typedef struct watch {
 /* Nanoseconds of a clock that only goes on; never 0. */
 uint64_t watch_now(void);
 
+/* Whether more than so many milliseconds have gone by since then. */
+bool watch_is_over(uint64_t since, uint32_t milliseconds);
+
 /* A call begins, and is over. `w` may be NULL: nobody looks. */
 void watch_begin(watch *w, uint32_t stage, uint64_t record);
 void watch_end(watch *w);

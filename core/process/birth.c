@@ -1,4 +1,4 @@
-/* birth.c - how a worker comes into the world.
+/* birth.c - how a worker comes into a world of its own.
  *
  * A new namespace of processes begins with a process that is made into it: unshare() would want a
  * third process between the two, and the supervisor could not wait for the worker. So the kernel
@@ -16,11 +16,6 @@
 #include <unistd.h>
 
 static int parent = -1; /* in a child that was born apart: a descriptor of its parent */
-
-pid_t birth_plain(void)
-{
-    return fork();
-}
 
 pid_t birth_apart(void)
 {

@@ -1,14 +1,11 @@
-/* birth.h - how a worker comes into the world. */
+/* birth.h - how a worker comes into a world of its own. */
 #ifndef RAPPORT_PROCESS_BIRTH_H
 #define RAPPORT_PROCESS_BIRTH_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* As fork(). */
-pid_t birth_plain(void);
-
-/* Likewise, into namespaces of its own: it is nobody there, sees no other process and no network.
+/* As fork(), into namespaces of its own: it is nobody there, sees no other process and no network.
  * Its parent is none it could ask for, so birth_orphaned tells. Wants a process of one thread. */
 pid_t birth_apart(void);
 

@@ -58,7 +58,7 @@ bool lives_begin(workers *w, uint32_t who)
 
     desk_clear(of->desk);
     of->since = watch_now();
-    const pid_t pid = apart ? birth_apart() : birth_plain();
+    const pid_t pid = apart ? birth_apart() : fork();
     if (pid == 0) {
         leave_others(w, who);
         worker_live(&post);
@@ -104,12 +104,11 @@ bool lives_ended(worker *of)
     return true;
 }
 
-bool lives_reap(worker *of)
+void lives_reap(worker *of)
 {
     while (of->pid && waitpid(of->pid, &of->status, 0) < 0 && errno == EINTR)
         ;
     of->pid = 0;
-    return true;
 }
 
 void lives_end(worker *of)

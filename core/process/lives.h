@@ -19,10 +19,10 @@ rapport_outcome lives_no_room(rapport_error *error, const char *what);
 /* Whether it has ended. */
 bool lives_ended(worker *of);
 
-/* Waits for that, which takes a moment where it was killed; true. */
-bool lives_reap(worker *of);
+/* Waits for that. */
+void lives_reap(worker *of);
 
-/* Kills it. */
+/* Kills it, and waits. */
 void lives_end(worker *of);
 
 #endif

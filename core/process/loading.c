@@ -15,8 +15,7 @@
 #include "process/lives.h"
 #include "process/plan_facts.h"
 
-enum { PATIENCE = 1 };      /* milliseconds between two looks at whether all is well */
-enum { MILLION = 1000000 }; /* nanoseconds in one */
+enum { PATIENCE = 1 }; /* milliseconds between two looks at whether all is well */
 
 typedef struct hearer {
     void (*tell)(void *self, const char *line); /* may be NULL */
@@ -111,11 +110,6 @@ static bool starts_again(workers *w, worker *of)
     return of->early++ == 0 && lives_begin(w, (uint32_t)(of - w->worker));
 }
 
-static bool is_slow(const workers *w, const worker *of)
-{
-    return watch_now() - of->since > (uint64_t)w->plan->load_time * MILLION;
-}
-
 /* How the worker gets on: RAPPORT_DONE if nothing is wrong, be it there or not. */
 static rapport_outcome look_after(workers *w, worker *of, desk_state is, const hearer *to,
                                   rapport_error *error)
@@ -124,7 +118,7 @@ static rapport_outcome look_after(workers *w, worker *of, desk_state is, const h
         return refused(of, to, error);
     if (is == DESK_READY)
         return RAPPORT_DONE;
-    const bool late = is_slow(w, of);
+    const bool late = watch_is_over(of->since, w->plan->load_time);
     if (late)
         lives_end(of);
     if (!late && (!lives_ended(of) || starts_again(w, of)))

@@ -202,8 +202,7 @@ uint32_t slot_rung(const slot *bell)
     return atomic_load(&bell->shared->rung);
 }
 
-/* ---- what a worker gives back ------------------------------------------------------------------
- */
+/* ---- what a worker gives back ---------------------------------------------------------------- */
 
 static bool fits(text *own, const text *theirs)
 {
@@ -220,12 +219,6 @@ static bool is_outcome(rapport_outcome outcome)
 static bool are_edges(const seen_edges *edges)
 {
     return edges->first.rows <= SEEN_BACK && edges->last.rows <= SEEN_BACK;
-}
-
-/* So many lines, whatever else may stand in them. */
-static bool has_lines(const text *of, uint64_t count, cpu_level kernel)
-{
-    return lines_are(of->bytes, of->length, count, kernel);
 }
 
 static uint64_t findings_of(const piece *scored)
@@ -262,8 +255,8 @@ bool slot_take(slot *s, cpu_level kernel)
     return scored->records == s->records && scored->ok <= s->records &&
            scored->partial <= s->records - scored->ok &&
            scored->rejected == s->records - scored->ok - scored->partial &&
-           has_lines(&scored->report, s->records, kernel) &&
-           has_lines(&own->rejects, findings_of(own), kernel);
+           lines_are(scored->report.bytes, scored->report.length, s->records, kernel) &&
+           lines_are(own->rejects.bytes, own->rejects.length, findings_of(own), kernel);
 }
 
 bool slot_leave_out(slot *s, uint32_t code, uint32_t signal)

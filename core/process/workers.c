@@ -7,7 +7,6 @@
 #include "process/workers.h"
 
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +19,6 @@
 enum { WORKERS_MOST = 64 };    /* of our own accord */
 enum { RESTARTS_MOST = 1000 }; /* in a run */
 enum { PATIENCE = 1 };         /* milliseconds between two looks at whether all is well */
-enum { MILLION = 1000000 };    /* nanoseconds in one */
 
 rapport_outcome workers_start(workers *w, uint32_t count, rapport_error *error)
 {
@@ -151,10 +149,9 @@ static bool is_late(const workers *w, uint32_t who)
 {
     const plan *plan = w->plan;
     slot *s = slot_at_work(w, who);
-    const uint64_t since = s ? atomic_load(&s->shared->watch.since) : 0, now = watch_now();
-    const uint64_t limit = s && s->by_row ? plan->row_time : plan->batch_time;
+    const uint64_t since = s ? atomic_load(&s->shared->watch.since) : 0;
 
-    return since > 0 && now > since && now - since > limit * MILLION;
+    return since > 0 && watch_is_over(since, s->by_row ? plan->row_time : plan->batch_time);
 }
 
 /* What a worker died at is done once more as it is, as it may not have been the plugin's fault;
@@ -201,8 +198,8 @@ static rapport_outcome look_at(workers *w, uint32_t who, const slot *waiting, ra
         return loading_look_after(w, of, error);
     const bool late = is_late(w, who);
     if (late)
-        kill(of->pid, SIGKILL);
-    if ((late ? lives_reap(of) : lives_ended(of)) && slot_whose(waiting) != SLOT_SUPERVISOR)
+        lives_end(of);
+    if (lives_ended(of) && slot_whose(waiting) != SLOT_SUPERVISOR)
         return replace(w, who, waiting, late, error);
     return RAPPORT_DONE;
 }
